@@ -1,0 +1,26 @@
+import * as z from "zod";
+import { clientName } from "./names.ts";
+
+/** Every client token begins with this, so that a leaked one can be found by scanners. */
+export const CLIENT_TOKEN_PREFIX = "slw_";
+export const DEFAULT_TOKEN_DAYS = 90;
+
+/** What is known of a token after it was shown once. */
+export const clientTokenView = z.object({
+  client: clientName,
+  deployment: z.string(),
+  /** The first characters and the last four. */
+  hint: z.string(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().nullable(),
+  revokedAt: z.iso.datetime().nullable(),
+});
+export type ClientTokenView = z.output<typeof clientTokenView>;
+
+/** The one answer that holds the token itself. */
+export const createdClientToken = z.object({
+  client: clientName,
+  token: z.string(),
+  expiresAt: z.iso.datetime().nullable(),
+});
+export type CreatedClientToken = z.output<typeof createdClientToken>;

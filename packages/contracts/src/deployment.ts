@@ -1,0 +1,100 @@
+import * as z from "zod";
+import { defineKind } from "./kind.ts";
+import { name } from "./names.ts";
+import { durationBetween, memoryQuantity } from "./quantity.ts";
+
+export const modelUri = z
+  .string()
+  .min(1)
+  .max(2048)
+  .regex(/^[a-z][a-z0-9+.-]*:/, "must be a URI such as file:/models/iris.onnx")
+  .describe("A file, or a folder with exactly one .onnx");
+
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits in lower case");
+
+export const modelFormat = z.enum(["onnx"]);
+
+/** A real request that people can send to try the model: an Open Inference Protocol body. */
+export const sampleRequest = z
+  .strictObject({
+    inputs: z.array(z.record(z.string(), z.unknown())).min(1).max(64),
+    outputs: z.array(z.record(z.string(), z.unknown())).max(64).optional(),
+    parameters: z.record(z.string(), z.unknown()).optional(),
+  })
+  .refine((sample) => JSON.stringify(sample).length <= 65_536, "must be at most 65536 bytes as JSON");
+
+export const variant = z.strictObject({
+  name: name.default("main").describe("Unique in the deployment"),
+  model: z.strictObject({
+    uri: modelUri,
+    format: modelFormat.default("onnx").describe("Decides which servers can load it"),
+    sha256: sha256.optional().describe("Of the file; of a folder: of its sorted list of path and hash"),
+    sample: sampleRequest.optional().describe("A real request to try it with"),
+  }),
+});
+
+/** What a person deploys: something with an endpoint of its own. */
+export const Deployment = defineKind("Deployment", {
+  spec: z.strictObject({
+    type: z.literal("Regular").default("Regular").describe("One model behind one endpoint"),
+    environment: z.enum(["development", "staging", "production"]).default("development"),
+    description: z.string().max(2000).optional(),
+    variants: z.array(variant).length(1, "must hold exactly one variant for type Regular"),
+    resources: z
+      .strictObject({
+        memory: memoryQuantity.optional().describe("What one replica of the model takes; 128Mi if unsaid"),
+      })
+      .default({}),
+    scaling: z
+      .strictObject({ replicas: z.int().min(0).max(1000).default(1).describe("How many replicas of the model serve") })
+      .prefault({}),
+    access: z
+      .strictObject({
+        visibility: z.enum(["private", "public"]).default("private").describe("Private asks every caller for a token"),
+      })
+      .prefault({}),
+    limits: z
+      .strictObject({
+        timeout: durationBetween("100ms", "10m").default("30s").describe("A request's deadline"),
+        bodySize: memoryQuantity.default("20Mi").describe("The largest request body"),
+        inFlightPerReplica: z
+          .int()
+          .min(1)
+          .max(10_000)
+          .default(64)
+          .describe("Requests at once on one replica; more is a 429"),
+        startTimeout: durationBetween("1s", "2h").default("5m").describe("How long a load may take"),
+      })
+      .prefault({}),
+    running: z.boolean().default(true).describe("False stops it: no replica, and its memory is free"),
+  }),
+});
+export type DeploymentSpec = z.output<typeof Deployment.spec>;
+
+/** Blocks of ARCHITECTURE §2 that the spec grows into; each is refused by name until it is built. */
+export const DEPLOYMENT_BLOCKS_NOT_BUILT: readonly string[] = [
+  "spec.placement",
+  "spec.strategy",
+  "spec.mirror",
+  "spec.loadBalancing",
+  "spec.requestLog",
+  "spec.access.cors",
+  "spec.access.rateLimit",
+  "spec.access.jwt",
+  "spec.resources.cpu",
+  "spec.resources.gpu",
+  "spec.resources.storage",
+  "spec.resources.networkBandwidth",
+  "spec.scaling.min",
+  "spec.scaling.max",
+  "spec.scaling.target",
+  "spec.scaling.scaleToZeroAfter",
+  "spec.variants.*.weight",
+  "spec.variants.*.role",
+  "spec.variants.*.parameters",
+  "spec.variants.*.env",
+  "spec.variants.*.model.registered",
+  "spec.variants.*.model.mlflow",
+  "spec.variants.*.model.secret",
+  "spec.variants.*.model.signature",
+];

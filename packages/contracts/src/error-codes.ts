@@ -1,0 +1,414 @@
+import { formatMemory } from "./quantity.ts";
+
+/** Who has to act: the caller, whoever runs the platform, or the model behind it. */
+export type ErrorOwner = "caller" | "platform" | "upstream";
+
+export type GrpcStatus =
+  | "INVALID_ARGUMENT"
+  | "NOT_FOUND"
+  | "ALREADY_EXISTS"
+  | "PERMISSION_DENIED"
+  | "UNAUTHENTICATED"
+  | "RESOURCE_EXHAUSTED"
+  | "FAILED_PRECONDITION"
+  | "ABORTED"
+  | "UNIMPLEMENTED"
+  | "INTERNAL"
+  | "UNAVAILABLE"
+  | "DEADLINE_EXCEEDED"
+  | "CANCELLED";
+
+type Nothing = Record<string, never>;
+type Ref = { kind: string; name: string };
+
+/** What each error's sentence is made of. A code without an entry in the table below does not compile. */
+export type ErrorDataMap = {
+  internal: Nothing;
+  "request/invalid": { problem: string };
+  "request/malformed_json": { detail: string };
+  "request/too_large": { limitBytes: number };
+  "request/too_deep": { limit: number };
+  "request/not_found": { path: string };
+  "request/method_not_allowed": { method: string; allowed: string };
+  "request/unsupported_media_type": { given: string; allowed: string };
+  "auth/missing": { scheme: string };
+  "auth/unknown": Nothing;
+  "auth/expired": { client: string; at: string };
+  "auth/revoked": { client: string; at: string };
+  "auth/forbidden": { action: string };
+  "manifest/invalid": { count: number; first: string };
+  "manifest/too_large": { limitBytes: number };
+  "resource/not_found": Ref;
+  "resource/conflict": Ref & { expected: string; actual: string };
+  "resource/still_deleting": Ref;
+  "resource/owned": Ref & { owner: string };
+  "resource/in_use": Ref & { by: string };
+  "resource/revision_not_found": Ref & { generation: number };
+  "feed/cursor_expired": Nothing;
+  "token/name_taken": { client: string; deployment: string };
+  "token/not_found": { client: string; deployment: string };
+  "sign_in/link_spent": Nothing;
+  "scheduler/no_leader": Nothing;
+  "scheduler/not_leader": { leader: string };
+  "scheduler/stale_epoch": { given: number; current: number };
+  "placement/no_server": { capability: string };
+  "placement/unknown_server": { server: string };
+  "placement/no_replica": { server: string };
+  "placement/no_capacity": { neededBytes: number; freeBytes: number; server: string };
+  "placement/too_few_replicas": { server: string; wanted: number; placed: number; reason: string };
+  "placement/never_fits": { neededBytes: number; capacityBytes: number; server: string };
+  "artifact/scheme": { scheme: string; allowed: string };
+  "artifact/not_allowed": { uri: string };
+  "artifact/missing": { uri: string };
+  "artifact/not_one_model": { uri: string; found: number };
+  "artifact/checksum": { expected: string; actual: string };
+  "artifact/too_large": { limitBytes: number };
+  "artifact/escapes": { path: string };
+  "artifact/no_space": { neededBytes: number; freeBytes: number };
+  "model/corrupt": { detail: string };
+  "model/external_data": { path: string };
+  "model/load_timeout": { limit: string };
+  "model/quarantined": { crashes: number };
+  "model/not_loaded": { model: string };
+  "model/unknown": { model: string };
+  "model/not_ready": { model: string; state: string };
+  "model/failed": { detail: string };
+  "server/not_ready": { server: string; detail: string };
+  "tensor/missing": { input: string };
+  "tensor/unknown": { input: string };
+  "tensor/duplicate": { input: string };
+  "tensor/unknown_output": { output: string };
+  "tensor/datatype": { input: string; given: string; expected: string };
+  "tensor/shape": { input: string; given: string; expected: string };
+  "tensor/element_count": { input: string; given: number; expected: number };
+  "tensor/value": { input: string; index: number; given: string; expected: string };
+  "tensor/non_finite_output": { output: string };
+  "tensor/too_many_elements": { input: string; limit: number };
+  "gateway/no_endpoint": { deployment: string };
+  "gateway/stopped": { deployment: string };
+  "gateway/no_replica": { deployment: string };
+  "gateway/too_busy": { deployment: string; limit: number };
+  "gateway/timeout": { limitMs: number };
+  "gateway/upstream_lost": { deployment: string };
+  "gateway/draining": Nothing;
+  not_built_yet: { what: string };
+};
+
+export type ErrorCode = keyof ErrorDataMap;
+export type ErrorData<Code extends ErrorCode> = ErrorDataMap[Code];
+
+export type ErrorEntry<Data> = {
+  owner: ErrorOwner;
+  http: number;
+  grpc: GrpcStatus;
+  text: (data: Data) => string;
+  /** What to look at or do; empty when the sentence says it. */
+  check: string;
+};
+
+const caller = <Data>(http: number, grpc: GrpcStatus, text: (data: Data) => string, check = ""): ErrorEntry<Data> => ({
+  owner: "caller",
+  http,
+  grpc,
+  text,
+  check,
+});
+const platform = <Data>(
+  http: number,
+  grpc: GrpcStatus,
+  text: (data: Data) => string,
+  check = "",
+): ErrorEntry<Data> => ({
+  owner: "platform",
+  http,
+  grpc,
+  text,
+  check,
+});
+const upstream = <Data>(
+  http: number,
+  grpc: GrpcStatus,
+  text: (data: Data) => string,
+  check = "",
+): ErrorEntry<Data> => ({
+  owner: "upstream",
+  http,
+  grpc,
+  text,
+  check,
+});
+
+/** The one table of errors: owner, statuses, public text and what to check. Console, CLI and curl show these words. */
+export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMap[Code]> } = {
+  internal: platform(
+    500,
+    "INTERNAL",
+    () => "Something went wrong inside Slipway.",
+    "Look up the request id in the logs of the process.",
+  ),
+  "request/invalid": caller(400, "INVALID_ARGUMENT", (d) => d.problem),
+  "request/malformed_json": caller(400, "INVALID_ARGUMENT", (d) => `The body is not valid JSON: ${d.detail}.`),
+  "request/too_large": caller(
+    413,
+    "RESOURCE_EXHAUSTED",
+    (d) => `The body is larger than the limit of ${formatMemory(d.limitBytes)}.`,
+    "Send fewer rows at once, or raise limits.bodySize.",
+  ),
+  "request/too_deep": caller(400, "INVALID_ARGUMENT", (d) => `The body is nested deeper than ${d.limit} levels.`),
+  "request/not_found": caller(404, "NOT_FOUND", (d) => `There is nothing at ${d.path}.`),
+  "request/method_not_allowed": caller(
+    405,
+    "UNIMPLEMENTED",
+    (d) => `${d.method} is not allowed here; allowed: ${d.allowed}.`,
+  ),
+  "request/unsupported_media_type": caller(
+    415,
+    "INVALID_ARGUMENT",
+    (d) => `Content type ${d.given} is not understood; allowed: ${d.allowed}.`,
+  ),
+  "auth/missing": caller(401, "UNAUTHENTICATED", (d) => `This needs a credential: ${d.scheme}.`),
+  "auth/unknown": caller(401, "UNAUTHENTICATED", () => "The credential is not known."),
+  "auth/expired": caller(
+    401,
+    "UNAUTHENTICATED",
+    (d) => `The token of client ${d.client} expired at ${d.at}.`,
+    "Create a new token.",
+  ),
+  "auth/revoked": caller(
+    401,
+    "UNAUTHENTICATED",
+    (d) => `The token of client ${d.client} was revoked at ${d.at}.`,
+    "Create a new token.",
+  ),
+  "auth/forbidden": caller(403, "PERMISSION_DENIED", (d) => `The credential is valid but may not ${d.action}.`),
+  "manifest/invalid": caller(422, "INVALID_ARGUMENT", (d) =>
+    d.count === 1 ? d.first : `${d.first} (and ${d.count - 1} more problem${d.count === 2 ? "" : "s"})`,
+  ),
+  "manifest/too_large": caller(
+    413,
+    "RESOURCE_EXHAUSTED",
+    (d) => `The manifest is larger than the limit of ${formatMemory(d.limitBytes)}.`,
+  ),
+  "resource/not_found": caller(404, "NOT_FOUND", (d) => `There is no ${d.kind} named ${d.name}.`),
+  "resource/conflict": caller(
+    409,
+    "ABORTED",
+    (d) => `${d.kind} ${d.name} was changed by somebody else: you saw ${d.expected}, it is now ${d.actual}.`,
+    "Read it again and repeat the change.",
+  ),
+  "resource/still_deleting": caller(
+    409,
+    "FAILED_PRECONDITION",
+    (d) => `${d.kind} ${d.name} is still being deleted; its name is free when its replicas are released.`,
+    "Try again in a moment.",
+  ),
+  "resource/owned": caller(
+    409,
+    "FAILED_PRECONDITION",
+    (d) => `${d.kind} ${d.name} belongs to ${d.owner}; change that instead.`,
+  ),
+  "resource/in_use": caller(409, "FAILED_PRECONDITION", (d) => `${d.kind} ${d.name} is used by ${d.by}.`),
+  "resource/revision_not_found": caller(
+    404,
+    "NOT_FOUND",
+    (d) => `${d.kind} ${d.name} has no revision ${d.generation}.`,
+  ),
+  "feed/cursor_expired": caller(
+    410,
+    "FAILED_PRECONDITION",
+    () => "The cursor is no longer valid.",
+    "List again and go on from the new cursor.",
+  ),
+  "token/name_taken": caller(
+    409,
+    "ALREADY_EXISTS",
+    (d) => `Client ${d.client} of ${d.deployment} has a token already.`,
+    "Revoke it first, or choose another name.",
+  ),
+  "token/not_found": caller(404, "NOT_FOUND", (d) => `${d.deployment} has no client ${d.client}.`),
+  "sign_in/link_spent": caller(
+    410,
+    "FAILED_PRECONDITION",
+    () => "This sign-in link was used already or is too old.",
+    "Run: npx slipway login-link",
+  ),
+  "scheduler/no_leader": platform(
+    503,
+    "UNAVAILABLE",
+    () => "No scheduler leads at the moment; the change is stored and will take effect when one does.",
+  ),
+  "scheduler/not_leader": platform(503, "UNAVAILABLE", (d) => `The leader is ${d.leader}.`),
+  "scheduler/stale_epoch": platform(
+    409,
+    "FAILED_PRECONDITION",
+    (d) => `Epoch ${d.given} is over; the current one is ${d.current}.`,
+  ),
+  "placement/no_server": platform(
+    503,
+    "FAILED_PRECONDITION",
+    (d) => `No server offers ${d.capability}.`,
+    "Apply a Server whose capabilities include it.",
+  ),
+  "placement/unknown_server": caller(
+    422,
+    "FAILED_PRECONDITION",
+    (d) => `There is no server ${d.server} that this group may use.`,
+  ),
+  "placement/no_replica": platform(
+    503,
+    "UNAVAILABLE",
+    (d) => `Server ${d.server} has no replica that is ready.`,
+    "Raise its replicas, or look at its events.",
+  ),
+  "placement/no_capacity": platform(
+    503,
+    "RESOURCE_EXHAUSTED",
+    (d) =>
+      `needs ${formatMemory(d.neededBytes)}; the roomiest replica of server ${d.server} has ${formatMemory(d.freeBytes)} free; raise its replicas with: slipway scale server ${d.server} --replicas N`,
+  ),
+  "placement/too_few_replicas": platform(
+    503,
+    "RESOURCE_EXHAUSTED",
+    (d) => `${d.placed} of ${d.wanted} replicas are placed on server ${d.server}: ${d.reason}`,
+  ),
+  "placement/never_fits": caller(
+    422,
+    "RESOURCE_EXHAUSTED",
+    (d) =>
+      `needs ${formatMemory(d.neededBytes)}, more than the ${formatMemory(d.capacityBytes)} that a whole replica of server ${d.server} has; lower resources.memory or raise the server's resources.memory`,
+  ),
+  "artifact/scheme": caller(
+    422,
+    "INVALID_ARGUMENT",
+    (d) => `The scheme ${d.scheme} is not built yet; allowed: ${d.allowed}.`,
+  ),
+  "artifact/not_allowed": caller(
+    422,
+    "PERMISSION_DENIED",
+    (d) => `${d.uri} lies outside the folders that models may be read from.`,
+    "Move it, or add its folder to SLIPWAY_MODEL_ROOTS.",
+  ),
+  "artifact/missing": caller(
+    422,
+    "NOT_FOUND",
+    (d) => `There is no model at ${d.uri}.`,
+    "Check the path, and that Slipway may read it.",
+  ),
+  "artifact/not_one_model": caller(
+    422,
+    "INVALID_ARGUMENT",
+    (d) => `${d.uri} holds ${d.found} .onnx files; a folder must hold exactly one.`,
+  ),
+  "artifact/checksum": caller(
+    422,
+    "FAILED_PRECONDITION",
+    (d) => `The artifact's SHA-256 is ${d.actual}, not ${d.expected} as the manifest says.`,
+  ),
+  "artifact/too_large": caller(
+    422,
+    "RESOURCE_EXHAUSTED",
+    (d) => `The artifact is larger than the limit of ${formatMemory(d.limitBytes)}.`,
+  ),
+  "artifact/escapes": caller(422, "PERMISSION_DENIED", (d) => `The path ${d.path} leads out of the artifact's folder.`),
+  "artifact/no_space": platform(
+    507,
+    "RESOURCE_EXHAUSTED",
+    (d) => `The artifact needs ${formatMemory(d.neededBytes)} on disk; ${formatMemory(d.freeBytes)} are free.`,
+  ),
+  "model/corrupt": caller(422, "INVALID_ARGUMENT", (d) => `The model cannot be loaded: ${d.detail}`),
+  "model/external_data": caller(
+    422,
+    "PERMISSION_DENIED",
+    (d) => `The model refers to data at ${d.path}, outside its own folder.`,
+  ),
+  "model/load_timeout": caller(
+    504,
+    "DEADLINE_EXCEEDED",
+    (d) => `The model did not load within ${d.limit}.`,
+    "Raise limits.startTimeout.",
+  ),
+  "model/quarantined": caller(
+    422,
+    "FAILED_PRECONDITION",
+    (d) =>
+      `The model was loading or running in ${d.crashes} crashes of its model server and is quarantined, so that its neighbours serve.`,
+    "Mend the model and apply it again.",
+  ),
+  "model/not_loaded": platform(421, "UNAVAILABLE", (d) => `Model ${d.model} is not on this replica.`),
+  "model/unknown": caller(404, "NOT_FOUND", (d) => `There is no model ${d.model}.`),
+  "model/not_ready": platform(503, "UNAVAILABLE", (d) => `Model ${d.model} is ${d.state}.`),
+  "model/failed": upstream(500, "INTERNAL", (d) => `The model failed: ${d.detail}`),
+  "server/not_ready": platform(503, "UNAVAILABLE", (d) => `Server ${d.server} is not ready: ${d.detail}`),
+  "tensor/missing": caller(400, "INVALID_ARGUMENT", (d) => `Input ${d.input} is missing.`),
+  "tensor/unknown": caller(400, "INVALID_ARGUMENT", (d) => `The model has no input ${d.input}.`),
+  "tensor/duplicate": caller(400, "INVALID_ARGUMENT", (d) => `Input ${d.input} is given twice.`),
+  "tensor/unknown_output": caller(400, "INVALID_ARGUMENT", (d) => `The model has no output ${d.output}.`),
+  "tensor/datatype": caller(
+    400,
+    "INVALID_ARGUMENT",
+    (d) => `Input ${d.input} has datatype ${d.given}; the model takes ${d.expected}.`,
+  ),
+  "tensor/shape": caller(
+    400,
+    "INVALID_ARGUMENT",
+    (d) => `Input ${d.input} has shape ${d.given}; the model takes ${d.expected}.`,
+  ),
+  "tensor/element_count": caller(
+    400,
+    "INVALID_ARGUMENT",
+    (d) => `Input ${d.input} has ${d.given} values; its shape says ${d.expected}.`,
+  ),
+  "tensor/value": caller(
+    400,
+    "INVALID_ARGUMENT",
+    (d) => `Value ${d.index} of input ${d.input} is ${d.given}; ${d.expected} is allowed.`,
+  ),
+  "tensor/non_finite_output": upstream(
+    500,
+    "INTERNAL",
+    (d) => `Output ${d.output} holds NaN or Infinity, which JSON cannot carry.`,
+    "Ask for it by gRPC, or check the model and its inputs.",
+  ),
+  "tensor/too_many_elements": caller(
+    400,
+    "INVALID_ARGUMENT",
+    (d) => `Input ${d.input} has more than ${d.limit} values.`,
+  ),
+  "gateway/no_endpoint": caller(
+    403,
+    "PERMISSION_DENIED",
+    (d) => `There is no deployment ${d.deployment} that this credential may call.`,
+  ),
+  "gateway/stopped": caller(
+    503,
+    "UNAVAILABLE",
+    (d) => `Deployment ${d.deployment} is stopped.`,
+    "Start it with: slipway start deployment NAME",
+  ),
+  "gateway/no_replica": platform(
+    503,
+    "UNAVAILABLE",
+    (d) => `Deployment ${d.deployment} has no replica that is ready.`,
+    "See why with: slipway explain deployment NAME",
+  ),
+  "gateway/too_busy": platform(
+    429,
+    "RESOURCE_EXHAUSTED",
+    (d) => `Deployment ${d.deployment} has ${d.limit} requests in flight on each replica, which is its limit.`,
+    "Try again, or raise replicas or limits.inFlightPerReplica.",
+  ),
+  "gateway/timeout": upstream(
+    504,
+    "DEADLINE_EXCEEDED",
+    (d) => `The model did not answer within ${d.limitMs} ms.`,
+    "Raise limits.timeout, or send fewer rows at once.",
+  ),
+  "gateway/upstream_lost": platform(
+    502,
+    "UNAVAILABLE",
+    (d) => `The replica of ${d.deployment} went away while it was answering.`,
+    "Whether the model ran is not known; repeat if that is safe.",
+  ),
+  "gateway/draining": platform(503, "UNAVAILABLE", () => "The gateway is shutting down.", "Try again."),
+  not_built_yet: caller(422, "UNIMPLEMENTED", (d) => `${d.what} is not built yet.`),
+};

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import * as z from "zod";
+
+/** A process that can be told from any later one that gets its pid. `startTime` is in clock ticks since boot (proc(5), field 22). */
+export const processIdentity = z.object({ pid: z.int().positive(), startTime: z.string() });
+export type ProcessIdentity = z.infer<typeof processIdentity>;
+
+/** The start time of a process in the kernel's own words; null when there is none (or it is a zombie). */
+export function startTimeOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The command's name stands in brackets and may hold anything, so fields are counted from the last bracket.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    if (fields[0] === "Z" || fields[0] === "X") return null;
+    return fields[19] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** This process, or the one with the given pid; null when it is gone. */
+export function identify(pid: number = process.pid): ProcessIdentity | null {
+  const startTime = startTimeOf(pid);
+  return startTime === null ? null : { pid, startTime };
+}
+
+/** True only while the very process that was recorded runs. */
+export function isRunning(identity: ProcessIdentity): boolean {
+  return startTimeOf(identity.pid) === identity.startTime;
+}
+
+/** Signals a process, and the group that it leads, if it is provably the recorded one. Returns whether a signal was sent. */
+export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals, options: { group: boolean }): boolean {
+  if (!isRunning(identity)) return false;
+  try {
+    process.kill(options.group ? -identity.pid : identity.pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
