@@ -1,20 +1,15 @@
 import * as z from "zod";
 
-/** One setting: where it comes from, what it may be, and what it means. */
-export type Setting<Schema extends z.ZodType = z.ZodType> = { env: string; schema: Schema; doc: string; unit?: string };
+const settingMeta = z.object({ env: z.string(), doc: z.string(), unit: z.string().optional() });
+type SettingMeta = z.output<typeof settingMeta>;
 
-/** The settings of one process. Its config file is the only place that names environment variables. */
-export type Settings = Readonly<Record<string, Setting>>;
-export type ConfigOf<S extends Settings> = { [Key in keyof S]: z.output<S[Key]["schema"]> };
+/** The settings of one process, each made by `setting`. Its config file is the only place that names environment variables. */
+export type Settings = Readonly<Record<string, z.ZodType>>;
+export type ConfigOf<S extends Settings> = z.output<z.ZodObject<S>>;
 
-/** Declares a setting; the README's table is generated from these. */
-export function setting<Schema extends z.ZodType>(
-  env: string,
-  schema: Schema,
-  doc: string,
-  unit?: string,
-): Setting<Schema> {
-  return unit === undefined ? { env, schema, doc } : { env, schema, doc, unit };
+/** Declares a setting: where it comes from, what it may be, and what it means. The README's table is made from these. */
+export function setting<Schema extends z.ZodType>(env: string, schema: Schema, doc: string, unit?: string): Schema {
+  return schema.meta({ env, doc, ...(unit === undefined ? {} : { unit }) });
 }
 
 export const port = z.coerce.number().int().min(0).max(65_535);
@@ -32,32 +27,37 @@ export function readConfig<S extends Settings>(
   settings: S,
   env: Readonly<Record<string, string | undefined>>,
 ): ConfigOf<S> {
-  const shape: Record<string, z.ZodType> = {};
-  const raw: Record<string, string | undefined> = {};
-  for (const [key, { env: variable, schema }] of Object.entries(settings)) {
-    shape[key] = schema;
-    const text = env[variable];
+  const raw: Record<string, string> = {};
+  for (const [key, schema] of Object.entries(settings)) {
+    const text = env[metaOf(schema).env];
     if (text !== undefined && text !== "") raw[key] = text;
   }
-  const parsed = z.object(shape).safeParse(raw);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => {
-      const source = settings[String(issue.path[0])];
-      const missing = source !== undefined && raw[String(issue.path[0])] === undefined;
-      return `  ${source?.env ?? "?"}: ${missing ? "is required" : issue.message} (${source?.doc ?? ""})`;
-    });
-    throw new ConfigError(`The configuration is not valid:\n${lines.join("\n")}`);
-  }
-  return parsed.data as ConfigOf<S>;
+  const parsed = z.object(settings).safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const key = String(issue.path[0]);
+    const schema = settings[key];
+    const { env: variable, doc } = schema === undefined ? { env: key, doc: "" } : metaOf(schema);
+    return `  ${variable}: ${raw[key] === undefined ? "is required" : issue.message} (${doc})`;
+  });
+  throw new ConfigError(`The configuration is not valid:\n${lines.join("\n")}`);
 }
 
 /** The configuration table of a process's README, in Markdown. */
 export function configTable(settings: Settings): string {
-  const rows = Object.values(settings).map(({ env, schema, doc, unit }) => {
-    const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-    const fallback = json.default === undefined ? "required" : `\`${JSON.stringify(json.default)}\``;
-    const optional = schema.safeParse(undefined).success && json.default === undefined;
-    return `| \`${env}\` | ${optional ? "unset" : fallback} | ${unit ?? ""} | ${doc} |`;
+  const rows = Object.values(settings).map((schema) => {
+    const { env, doc, unit } = metaOf(schema);
+    return `| \`${env}\` | ${describeDefault(schema)} | ${unit ?? ""} | ${doc} |`;
   });
   return ["| Variable | Default | Unit | Meaning |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+function describeDefault(schema: z.ZodType): string {
+  const { default: fallback } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  if (fallback !== undefined) return `\`${typeof fallback === "string" ? fallback : JSON.stringify(fallback)}\``;
+  return schema.safeParse(undefined).success ? "unset" : "required";
+}
+
+function metaOf(schema: z.ZodType): SettingMeta {
+  return settingMeta.parse(schema.meta());
 }
