@@ -1,0 +1,49 @@
+import { create } from "@bufbuild/protobuf";
+import { type ModelInferResponse, ModelInferResponseSchema } from "@slipway/rpc/inference";
+import { isDatatype } from "./datatype.ts";
+import { readContents, toContents } from "./grpc-contents.ts";
+import { invalid, readShape, shorten } from "./json-tensor.ts";
+import { DEFAULT_INFER_LIMITS, type InferLimits } from "./limits.ts";
+import { readRawContents, writeRawContents } from "./raw-contents.ts";
+import type { InferResponse, Tensor } from "./tensor.ts";
+
+/** An answer in the gRPC dialect. Raw when asked, or when an output is FP16, which has no other form. */
+export function toGrpcResponse(response: InferResponse, form: "typed" | "raw"): ModelInferResponse {
+  const isRaw = form === "raw" || response.outputs.some((tensor) => tensor.datatype === "FP16");
+  return create(ModelInferResponseSchema, {
+    modelName: response.modelName,
+    modelVersion: response.modelVersion ?? "",
+    id: response.id ?? "",
+    outputs: response.outputs.map((tensor) => ({
+      name: tensor.name,
+      datatype: tensor.datatype,
+      shape: tensor.shape.map(BigInt),
+      ...(isRaw ? {} : { contents: toContents(tensor) }),
+    })),
+    rawOutputContents: isRaw ? response.outputs.map((tensor) => writeRawContents(tensor.data)) : [],
+  });
+}
+
+/** Reads an answer of the gRPC dialect, typed or raw. @throws SlipwayError */
+export function fromGrpcResponse(
+  message: ModelInferResponse,
+  limits: InferLimits = DEFAULT_INFER_LIMITS,
+): InferResponse {
+  const outputs = message.outputs.map((output, index): Tensor => {
+    const { name, datatype } = output;
+    if (!isDatatype(datatype)) {
+      throw invalid(`outputs.${index}.datatype`, `Output ${name} has the unknown datatype ${shorten(datatype)}.`);
+    }
+    const { shape, count } = readShape(output.shape.map(Number), name, `outputs.${index}.shape`, limits);
+    const raw = message.rawOutputContents[index];
+    const data =
+      raw === undefined ? readContents(datatype, output.contents, name) : readRawContents(datatype, raw, count, name);
+    return { name, datatype, shape, data };
+  });
+  return {
+    modelName: message.modelName,
+    modelVersion: message.modelVersion === "" ? undefined : message.modelVersion,
+    id: message.id === "" ? undefined : message.id,
+    outputs,
+  };
+}

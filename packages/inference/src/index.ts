@@ -1,0 +1,13 @@
+export * from "./client.ts";
+export * from "./datatype.ts";
+export * from "./grpc-request.ts";
+export * from "./grpc-response.ts";
+export { parseInferRequest } from "./json-request.ts";
+export * from "./json-response.ts";
+export * from "./json-write.ts";
+export * from "./limits.ts";
+export * from "./repository.ts";
+export * from "./sample-request.ts";
+export * from "./signature.ts";
+export * from "./tensor.ts";
+export * from "./validate-request.ts";

@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { modelMetadata } from "./signature.ts";
+
+/** `parameters` of the repository's load call. */
+export const loadParameters = z.object({
+  /** Under which version the model is held; several versions of one name can be held together. */
+  version: z.string().min(1).max(128).default("1"),
+  /** A local .onnx file, or a folder that holds exactly one. */
+  path: z.string().min(1).max(4096),
+  /** Memory that the model is declared to take, in bytes; shown beside what is measured. */
+  memory_bytes: z.int().min(0).optional(),
+  /** A request that the model accepts, as an object or as JSON text; its rows serve as probes. */
+  sample: z.union([z.record(z.string(), z.unknown()), z.string().max(65_536)]).optional(),
+});
+export type LoadParameters = z.input<typeof loadParameters>;
+
+/** What a load answers. */
+export const loadedModel = modelMetadata.extend({
+  version: z.string(),
+  /** A request that the model accepts: the one given at the load, else one made from the signature. */
+  sample: z.record(z.string(), z.unknown()).nullable(),
+  /** Where its runs happen: on the serving thread, or on a worker. */
+  place: z.enum(["inline", "worker"]),
+  /** One run of one row, measured at the load, in milliseconds. */
+  run_ms: z.number(),
+  load_ms: z.number(),
+  /** Memory that the load took, estimated, in bytes. */
+  measured_bytes: z.number(),
+  /** Whether requests may be joined, and why not when they may not. */
+  batching: z.object({ proven: z.boolean(), reason: z.string() }),
+});
+export type LoadedModelView = z.output<typeof loadedModel>;
+
+export const repositoryEntry = z.object({
+  name: z.string(),
+  version: z.string().optional(),
+  state: z.string(),
+  reason: z.string().default(""),
+});
+export type RepositoryEntry = z.output<typeof repositoryEntry>;
+export const repositoryIndex = z.array(repositoryEntry);
