@@ -1,1 +1,6 @@
 export * from "./driver.ts";
+export * from "./local/config.ts";
+export * from "./local/local-fleet.ts";
+export * from "./logs/open-log.ts";
+export * from "./processes/end-process.ts";
+export * from "./processes/spawn-detached.ts";

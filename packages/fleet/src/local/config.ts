@@ -1,0 +1,33 @@
+import type { BackoffPolicy } from "@slipway/service-kit";
+import { DEFAULT_LOG_LIMITS, type LogLimits } from "../logs/open-log.ts";
+
+/** What the local driver has to know of its platform and gives on to the agents that it starts. */
+export type LocalFleetConfig = {
+  /** The platform's data directory. */
+  dataDir: string;
+  /** host:port of every scheduler's control port. */
+  schedulerAddresses: readonly string[];
+  /** Absolute folders that `file:` artifacts may be read from. */
+  modelRoots: readonly string[];
+  /** File that names the supervisor's process; null = agents live until they are stopped. */
+  supervisorRecord: string | null;
+  /** File with the secret that the platform's processes show each other. */
+  internalSecretFile: string;
+  logLevel: string;
+  /** Main file of the agent's program. */
+  agentEntry: string;
+  logLimits: LogLimits;
+  /** How long to wait before an agent that died is started again. */
+  restart: BackoffPolicy;
+  /** An agent that ran this long counts as well again: the next restart waits the shortest time. */
+  healthyAfterMs: number;
+  /** How long a replica may drain before it is ended by force. */
+  drainMs: number;
+};
+
+export const LOCAL_FLEET_DEFAULTS = {
+  logLimits: DEFAULT_LOG_LIMITS,
+  restart: { initialMs: 200, maxMs: 10_000, jitter: 0.2 },
+  healthyAfterMs: 30_000,
+  drainMs: 7_000,
+} as const satisfies Partial<LocalFleetConfig>;

@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  identify,
+  isRunning,
+  readProcessRecords,
+  signalProcess,
+  silentLogger,
+  startTimeOf,
+  systemClock,
+} from "@slipway/service-kit";
+import { describe, expect, test } from "vitest";
+import type { ReplicaSpec } from "../driver.ts";
+import { endProcess } from "../processes/end-process.ts";
+import { spawnDetached } from "../processes/spawn-detached.ts";
+import { type FleetHarness, fleetDriverContract } from "../testing/fleet-driver-contract.ts";
+import { LOCAL_FLEET_DEFAULTS, type LocalFleetConfig } from "./config.ts";
+import { createLocalFleet } from "./local-fleet.ts";
+
+const STUB = fileURLToPath(new URL("../testing/stub-agent.ts", import.meta.url));
+const forever = new AbortController().signal;
+
+async function localHarness(): Promise<FleetHarness & { dataDir: string }> {
+  const dataDir = await mkdtemp(join(tmpdir(), "slipway-fleet-"));
+  const config: LocalFleetConfig = {
+    ...LOCAL_FLEET_DEFAULTS,
+    dataDir,
+    schedulerAddresses: ["127.0.0.1:1"],
+    modelRoots: [dataDir],
+    supervisorRecord: null,
+    internalSecretFile: join(dataDir, "secrets", "internal"),
+    logLevel: "info",
+    agentEntry: STUB,
+    restart: { initialMs: 20, maxMs: 200, jitter: 0 },
+  };
+  const inherited = { PATH: "/usr/bin" };
+  return {
+    dataDir,
+    driver: () =>
+      createLocalFleet(config, { clock: systemClock, logger: silentLogger, random: Math.random, inherited }),
+    kill(pid) {
+      const identity = identify(pid);
+      if (identity !== null) signalProcess(identity, "SIGKILL", { group: false });
+    },
+    isRunning: (pid) => startTimeOf(pid) !== null,
+    async dispose() {
+      for (const record of readProcessRecords(join(dataDir, "run"))) signalProcess(record, "SIGKILL", { group: true });
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+describe("the local fleet", () => {
+  fleetDriverContract(localHarness);
+
+  const spec: ReplicaSpec = {
+    group: "platform",
+    server: "onnx",
+    replica: 0,
+    runtime: "onnx",
+    capabilities: ["onnx"],
+    memoryBytes: 1,
+  };
+
+  test("an agent sees nothing of the scheduler's environment but what it needs", async () => {
+    const harness = await localHarness();
+    const driver = harness.driver();
+    await driver.start(spec, forever);
+    const reading = new AbortController();
+    for await (const { text } of driver.readLogs(spec, { tail: 1, follow: true, signal: reading.signal })) {
+      const keys: string[] = JSON.parse(text).keys;
+      expect(keys.filter((key) => !key.startsWith("SLIPWAY_"))).toEqual(["PATH"]);
+      reading.abort();
+    }
+    await driver.stop(spec, forever);
+    await harness.dispose();
+  });
+
+  test("a process that only has the pid of a recorded agent is never touched", async () => {
+    const harness = await localHarness();
+    const driver = harness.driver();
+    await driver.start(spec, forever);
+    await driver.release();
+    const bystander = await spawnDetached({
+      entry: STUB,
+      env: { SLIPWAY_PROCESS_RECORD_DIR: join(harness.dataDir, "elsewhere"), SLIPWAY_PROCESS_NAME: "agent-bystander" },
+      logFile: join(harness.dataDir, "logs", "bystander.log"),
+      logLimits: LOCAL_FLEET_DEFAULTS.logLimits,
+    });
+    const file = join(harness.dataDir, "fleet", "onnx-0.json");
+    const record = JSON.parse(await readFile(file, "utf8"));
+    await endProcess(record.agent, { graceMs: 5_000, clock: systemClock });
+    await writeFile(file, JSON.stringify({ ...record, agent: { pid: bystander.identity.pid, startTime: "1" } }));
+    const next = harness.driver();
+    expect((await next.list())[0]?.agentPid).toBeNull();
+    await next.stop(spec, forever);
+    expect(isRunning(bystander.identity)).toBe(true);
+    await endProcess(bystander.identity, { graceMs: 5_000, clock: systemClock });
+    await harness.dispose();
+  });
+});

@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import { closeSync } from "node:fs";
+import { identify, type ProcessIdentity } from "@slipway/service-kit";
+import { type LogLimits, openLog } from "../logs/open-log.ts";
+
+export type SpawnDetached = {
+  /** The program's main file, run by the Node that runs this process. */
+  entry: string;
+  /** The whole environment of the process; nothing is inherited. */
+  env: Readonly<Record<string, string>>;
+  /** Takes standard output and standard error. A file, not a pipe: the process outlives whoever started it. */
+  logFile: string;
+  logLimits: LogLimits;
+};
+
+/** How a process ended; a null code means by a signal. */
+export type Exit = { code: number | null; signal: NodeJS.Signals | null };
+
+export type Spawned = { identity: ProcessIdentity; exited: Promise<Exit> };
+
+/**
+ * Starts a process in a group of its own that lives on when this one ends.
+ * @throws when it cannot be started or ends before it can be told from a later one
+ */
+export async function spawnDetached(options: SpawnDetached): Promise<Spawned> {
+  const log = openLog(options.logFile, options.logLimits);
+  try {
+    const child = spawn(process.execPath, [options.entry], {
+      detached: true,
+      cwd: "/",
+      env: { ...options.env },
+      stdio: ["ignore", log, log],
+    });
+    const exited = new Promise<Exit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+    await new Promise<void>((resolve, reject) => {
+      child.once("spawn", resolve);
+      child.once("error", reject);
+    });
+    child.unref();
+    const identity = child.pid === undefined ? null : identify(child.pid);
+    if (identity === null) throw new Error(`${options.entry} ended as soon as it was started`);
+    return { identity, exited };
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** What a child may see of this process's environment: where programs, its user's home and its language are. */
+export function inheritedEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const key of ["PATH", "HOME", "TZ", "LANG"]) {
+    const value = env[key];
+    if (value !== undefined) kept[key] = value;
+  }
+  return kept;
+}
