@@ -4,12 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Postgres, startPostgres } from "@slipway/platform";
 import { systemClock } from "@slipway/service-kit";
+import { Client, escapeIdentifier } from "pg";
 import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   export interface ProvidedContext {
     /** The database `postgres` of the server that this run's tests share; suites make their own databases on it. */
     testPostgresUrl: string;
+    /** Marks what this run makes, on a server that others may use too. */
+    testRunId: string;
   }
 }
 
@@ -20,9 +23,11 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // biome-ignore lint/style/noProcessEnv: this is where a test run's environment is read
   const { DATABASE_URL, PATH = "" } = process.env;
+  const runId = randomBytes(6).toString("hex");
+  project.provide("testRunId", runId);
   if (DATABASE_URL !== undefined && DATABASE_URL !== "") {
     project.provide("testPostgresUrl", DATABASE_URL);
-    return async () => undefined;
+    return () => dropDatabasesOf(DATABASE_URL, runId);
   }
   const folder = mkdtempSync(join(tmpdir(), "slipway-postgres-"));
   const postgres = await start(folder, PATH);
@@ -49,5 +54,20 @@ async function start(folder: string, pathVariable: string): Promise<Postgres> {
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** An external server outlives the run, so the run's template must not stay on it. */
+async function dropDatabasesOf(url: string, runId: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ datname: string }>(
+      "SELECT datname FROM pg_database WHERE datname LIKE 'slipway\\_test\\_%' AND position($1 in datname) > 0",
+      [runId],
+    );
+    for (const { datname } of rows) await client.query(`DROP DATABASE ${escapeIdentifier(datname)} WITH (FORCE)`);
+  } finally {
+    await client.end();
   }
 }
