@@ -18,7 +18,7 @@ os.environ["LC_ALL"] = "C"  # skl2onnx writes the tokenizer's locale into the mo
 import numpy as np
 import onnx
 import onnxruntime as ort
-from skl2onnx import convert_sklearn, update_registered_converter  # noqa: F401
+from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -74,20 +74,12 @@ SENTENCES = {
 }
 
 
-def infer_request(session, feed):
-    """The Open Inference Protocol body of one feed."""
-    inputs = []
-    for spec in session.get_inputs():
-        value = feed[spec.name]
-        inputs.append(
-            {
-                "name": spec.name,
-                "shape": list(value.shape),
-                "datatype": DATATYPES[spec.type],
-                "data": value.reshape(-1).tolist(),
-            }
-        )
-    return {"inputs": inputs}
+def infer_request(session, batch):
+    """The Open Inference Protocol body of some rows, with the numbers as a person would write them."""
+    (spec,) = session.get_inputs()
+    flat = [element for row in batch for element in row]
+    shape = [len(batch), len(batch[0])]
+    return {"inputs": [{"name": spec.name, "shape": shape, "datatype": DATATYPES[spec.type], "data": flat}]}
 
 
 def infer_answer(session, feed):
@@ -113,6 +105,7 @@ def write(name, pipeline, inputs, rows, options=None):
     model = convert_sklearn(
         pipeline,
         initial_types=inputs,
+        name=name,  # else a random one, and the file would differ each time
         target_opset={"": OPSET, "ai.onnx.ml": 3},
         options={id(final): {"zipmap": False}, **(options or {})},
     )
@@ -126,7 +119,7 @@ def write(name, pipeline, inputs, rows, options=None):
     cases = []
     for batch in ([rows[0]], [rows[1]], rows):
         feed = {input_name: np.array(batch, dtype=object if isinstance(batch[0][0], str) else np.float32)}
-        cases.append({"request": infer_request(session, feed), "outputs": infer_answer(session, feed)})
+        cases.append({"request": infer_request(session, batch), "outputs": infer_answer(session, feed)})
     (folder / "golden.json").write_text(json.dumps({"cases": cases}) + "\n")
     (folder / "sample.json").write_text(json.dumps(cases[0]["request"]) + "\n")
     print(f"{name}: {(folder / 'model.onnx').stat().st_size} bytes")

@@ -21,8 +21,8 @@ export const loadedModel = modelMetadata.extend({
   sample: z.record(z.string(), z.unknown()).nullable(),
   /** Where its runs happen: on the serving thread, or on a worker. */
   place: z.enum(["inline", "worker"]),
-  /** One run of one row, measured at the load, in milliseconds. */
-  run_ms: z.number(),
+  /** One run of the sample, measured at the load, in milliseconds; null when it could not be run. */
+  run_ms: z.number().nullable(),
   load_ms: z.number(),
   /** Memory that the load took, estimated, in bytes. */
   measured_bytes: z.number(),

@@ -1,0 +1,61 @@
+import { availableParallelism } from "node:os";
+import { count, port, setting } from "@slipway/service-kit";
+import * as z from "zod";
+
+/** Threads for slow models, unless said: one core is left to the serving thread. */
+const DEFAULT_WORKERS = Math.min(4, Math.max(1, availableParallelism() - 1));
+
+/** Every setting of a model server, and the only place that names its environment variables. */
+export const modelServerSettings = {
+  host: setting(
+    "SLIPWAY_MODEL_SERVER_HOST",
+    z.string().default("127.0.0.1"),
+    "Address to listen on; anything but loopback needs a secret",
+  ),
+  httpPort: setting(
+    "SLIPWAY_MODEL_SERVER_HTTP_PORT",
+    port.default(0),
+    "Port for REST, metrics and health; 0 = any free one",
+  ),
+  grpcPort: setting("SLIPWAY_MODEL_SERVER_GRPC_PORT", port.default(0), "Port for gRPC; 0 = any free one"),
+  internalSecretFile: setting(
+    "SLIPWAY_INTERNAL_SECRET_FILE",
+    z.string().optional(),
+    "File with the bearer secret that every call but health and metrics must carry; unset = no check",
+  ),
+  processRecordDir: setting(
+    "SLIPWAY_PROCESS_RECORD_DIR",
+    z.string().optional(),
+    "Folder to write this process's record into, with its addresses, once it listens",
+  ),
+  processName: setting("SLIPWAY_PROCESS_NAME", z.string().optional(), "Name of that record, e.g. model-server-onnx-0"),
+  crashFile: setting(
+    "SLIPWAY_CRASH_FILE",
+    z.string().optional(),
+    "File that always says which models are loading or running, for whoever restarts a crashed server",
+  ),
+  workers: setting(
+    "SLIPWAY_MODEL_SERVER_WORKERS",
+    z.coerce.number().int().min(1).max(64).default(DEFAULT_WORKERS),
+    "Threads that run models whose run takes 0.2 ms or more; each holds its own copy of them. The default is one less than the cores, from 1 to 4",
+  ),
+  intraOpThreads: setting(
+    "SLIPWAY_MODEL_SERVER_INTRA_OP_THREADS",
+    z.coerce.number().int().min(1).max(256).default(1),
+    "Threads that the runtime may use inside one run",
+  ),
+  maxBatchRows: setting(
+    "SLIPWAY_MODEL_SERVER_MAX_BATCH_ROWS",
+    z.coerce.number().int().min(1).max(65_536).default(256),
+    "The most rows of joined requests in one run",
+    "rows",
+  ),
+  maxBodyBytes: setting(
+    "SLIPWAY_MODEL_SERVER_MAX_BODY_BYTES",
+    z.coerce.number().int().min(1_024).max(1_073_741_824).default(67_108_864),
+    "The largest request body or gRPC message",
+    "bytes",
+  ),
+  maxModels: setting("SLIPWAY_MODEL_SERVER_MAX_MODELS", count.default(10_000), "The most model versions held at once"),
+  logLevel: setting("SLIPWAY_LOG_LEVEL", z.enum(["debug", "info", "warn", "error"]).default("info"), "What is logged"),
+};

@@ -1,0 +1,171 @@
+import { create } from "@bufbuild/protobuf";
+import type { handleUnaryCall, Metadata, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { ERROR_CODES, SlipwayError } from "@slipway/contracts";
+import { fromGrpcRequest, type TensorSpec, toGrpcResponse } from "@slipway/inference";
+import { toServiceError } from "@slipway/rpc";
+import * as oip from "@slipway/rpc/inference";
+import type { Logger, Readiness } from "@slipway/service-kit";
+import type { BearerCheck } from "../bearer.ts";
+import {
+  codeOf,
+  findTarget,
+  inferWith,
+  REQUEST_ID_HEADER,
+  readRequestId,
+  readServedName,
+  SERVED_NAME_HEADER,
+} from "../infer.ts";
+import type { ModelServerMetrics } from "../metrics.ts";
+import { describeMetadata } from "../repository/describe-model.ts";
+import type { ModelRepository } from "../repository/model-repository.ts";
+import { readLoadRequest, readUnloadVersion } from "../repository/read-load-request.ts";
+import { newRequestId } from "../request-id.ts";
+import { SERVER_EXTENSIONS, SERVER_NAME, SERVER_VERSION } from "../server-identity.ts";
+
+export type GrpcHandlerDeps = {
+  repository: ModelRepository;
+  metrics: ModelServerMetrics;
+  logger: Logger;
+  isAllowed: BearerCheck;
+  ready: () => Readiness;
+};
+
+/** Every call of the service; errors get their status, public text and code from the table. */
+export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImplementation {
+  const { repository, metrics, isAllowed } = deps;
+
+  function unary<Request, Response>(
+    answer: (request: Request, metadata: Metadata) => Response | Promise<Response>,
+    access: "open" | "secret" = "secret",
+  ): handleUnaryCall<Request, Response> {
+    return async (call, callback) => {
+      try {
+        if (access === "secret") checkSecret(call.metadata, isAllowed);
+        callback(null, await answer(call.request, call.metadata));
+      } catch (error) {
+        const requestId = readRequestId(headerOf(call.metadata, REQUEST_ID_HEADER)) ?? newRequestId();
+        if (ERROR_CODES[codeOf(error)].owner !== "caller") deps.logger.warn({ requestId, err: error }, "call failed");
+        callback(toServiceError(error, requestId));
+      }
+    };
+  }
+
+  return {
+    serverLive: unary(() => create(oip.ServerLiveResponseSchema, { live: true }), "open"),
+    serverReady: unary(() => create(oip.ServerReadyResponseSchema, { ready: deps.ready().ready }), "open"),
+    modelReady: unary((request: oip.ModelReadyRequest, metadata) => {
+      const { model } = locate(repository, request, metadata);
+      return create(oip.ModelReadyResponseSchema, { ready: model !== undefined });
+    }),
+    serverMetadata: unary(() =>
+      create(oip.ServerMetadataResponseSchema, {
+        name: SERVER_NAME,
+        version: SERVER_VERSION,
+        extensions: SERVER_EXTENSIONS,
+      }),
+    ),
+    modelMetadata: unary((request: oip.ModelMetadataRequest, metadata) => {
+      const { target } = locate(repository, request, metadata);
+      const model = findTarget(repository, target);
+      const described = describeMetadata(model, target.servedName ?? model.name, repository.versionsOf(model.name));
+      return create(oip.ModelMetadataResponseSchema, {
+        ...described,
+        versions: described.versions ?? [],
+        inputs: described.inputs.map(toTensorMetadata),
+        outputs: described.outputs.map(toTensorMetadata),
+      });
+    }),
+    modelInfer: unary(async (request: oip.ModelInferRequest, metadata) => {
+      try {
+        const { target } = locate(repository, { name: request.modelName, version: request.modelVersion }, metadata);
+        const model = findTarget(repository, target);
+        const parsed = fromGrpcRequest(request);
+        const id = readRequestId(headerOf(metadata, REQUEST_ID_HEADER));
+        const response = await inferWith(model, parsed, { modelName: target.servedName ?? model.name, id });
+        metrics.answered("grpc", null);
+        return toGrpcResponse(response, parsed.isRaw ? "raw" : "typed");
+      } catch (error) {
+        metrics.answered("grpc", codeOf(error));
+        throw error;
+      }
+    }),
+    repositoryIndex: unary((request: oip.RepositoryIndexRequest) =>
+      create(oip.RepositoryIndexResponseSchema, {
+        models: repository
+          .index()
+          .filter((entry) => !request.ready || entry.state === "READY")
+          .map(({ name, version, state, reason }) => ({ name, version: version ?? "", state, reason })),
+      }),
+    ),
+    repositoryModelLoad: unary(async (request: oip.RepositoryModelLoadRequest) => {
+      const parameters = readParameters(request.parameters);
+      try {
+        await repository.load(readLoadRequest(request.modelName, { parameters }));
+        metrics.loadEnded(null);
+      } catch (error) {
+        metrics.loadEnded(codeOf(error));
+        throw error;
+      }
+      return create(oip.RepositoryModelLoadResponseSchema);
+    }),
+    repositoryModelUnload: unary(async (request: oip.RepositoryModelUnloadRequest) => {
+      await repository.unload(request.modelName, readUnloadVersion({ parameters: readParameters(request.parameters) }));
+      return create(oip.RepositoryModelUnloadResponseSchema);
+    }),
+  };
+}
+
+function locate(repository: ModelRepository, asked: { name: string; version: string }, metadata: Metadata) {
+  const target = {
+    name: asked.name,
+    version: asked.version === "" ? undefined : asked.version,
+    servedName: readServedName(headerOf(metadata, SERVED_NAME_HEADER)),
+  };
+  const find = target.servedName === undefined ? repository.find : repository.findOrNewest;
+  return { target, model: find(target.name, target.version) };
+}
+
+function checkSecret(metadata: Metadata, isAllowed: BearerCheck): void {
+  const header = headerOf(metadata, "authorization");
+  if (isAllowed(header)) return;
+  throw header === undefined
+    ? new SlipwayError("auth/missing", { scheme: "Bearer" })
+    : new SlipwayError("auth/unknown", {});
+}
+
+function headerOf(metadata: Metadata, name: string): string | undefined {
+  const [value] = metadata.get(name);
+  return typeof value === "string" ? value : undefined;
+}
+
+function toTensorMetadata({ name, datatype, shape }: TensorSpec) {
+  return { name, datatype, shape: shape.map(BigInt) };
+}
+
+/** Parameters of a repository call as the REST form has them. */
+function readParameters(
+  parameters: Readonly<Record<string, oip.ModelRepositoryParameter>>,
+): Record<string, string | number | boolean> {
+  const values: Record<string, string | number | boolean> = {};
+  for (const [key, { parameterChoice }] of Object.entries(parameters)) {
+    const value = readParameter(parameterChoice);
+    if (value !== undefined) values[key] = value;
+  }
+  return values;
+}
+
+function readParameter(choice: oip.ModelRepositoryParameter["parameterChoice"]): string | number | boolean | undefined {
+  switch (choice.case) {
+    case "boolParam":
+    case "stringParam":
+      return choice.value;
+    case "int64Param":
+      return Number(choice.value);
+    case "bytesParam":
+      return Buffer.from(choice.value).toString("utf8");
+    case undefined:
+      return undefined;
+    default:
+      return choice satisfies never;
+  }
+}

@@ -1,0 +1,250 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ERROR_CODES, SlipwayError, toErrorBody } from "@slipway/contracts";
+import { parseInferRequest, writeInferResponse } from "@slipway/inference";
+import { answerHealth, type Logger, READY, type Readiness, type Service } from "@slipway/service-kit";
+import type { BearerCheck } from "../bearer.ts";
+import {
+  codeOf,
+  findTarget,
+  inferWith,
+  isTensorError,
+  REQUEST_ID_HEADER,
+  readRequestId,
+  readServedName,
+  SERVED_NAME_HEADER,
+} from "../infer.ts";
+import type { ModelServerMetrics } from "../metrics.ts";
+import { describeMetadata } from "../repository/describe-model.ts";
+import type { HeldModel } from "../repository/held-model.ts";
+import type { ModelRepository } from "../repository/model-repository.ts";
+import { readLoadRequest, readUnloadVersion } from "../repository/read-load-request.ts";
+import { newRequestId } from "../request-id.ts";
+import { SERVER_EXTENSIONS, SERVER_NAME, SERVER_VERSION } from "../server-identity.ts";
+import { answerEmpty, answerJson } from "./answer.ts";
+import { parsePath, type Route } from "./parse-path.ts";
+import { readBody } from "./read-body.ts";
+
+/** Longer than any caller keeps an idle connection, so that this side never closes one that a request is on its way over. */
+const KEEP_ALIVE_MS = 600_000;
+/** The largest body of a repository call. */
+const MAX_REPOSITORY_BODY_BYTES = 262_144;
+
+export type HttpServerDeps = {
+  repository: ModelRepository;
+  metrics: ModelServerMetrics;
+  logger: Logger;
+  isAllowed: BearerCheck;
+  ready: () => Readiness;
+};
+export type HttpServerOptions = { host: string; port: number; maxBodyBytes: number };
+
+/** The REST form of the protocol, the repository API, health and metrics. */
+export function createHttpServer(
+  options: HttpServerOptions,
+  deps: HttpServerDeps,
+): Service & { address(): AddressInfo } {
+  const { repository, metrics, logger, isAllowed } = deps;
+  const health = { registry: metrics.registry, ready: deps.ready };
+
+  function onRequest(request: IncomingMessage, response: ServerResponse): void {
+    try {
+      dispatch(request, response);
+    } catch (error) {
+      fail(request, response, error);
+    }
+  }
+
+  function dispatch(request: IncomingMessage, response: ServerResponse): void {
+    const path = pathOf(request.url ?? "/");
+    const route = parsePath(path);
+    if (route === null) {
+      if (!answerHealth(health, request, response)) {
+        throw new SlipwayError("request/not_found", { path: path.slice(0, 200) });
+      }
+      return;
+    }
+    if (route.kind === "live") answerEmpty(response, 200);
+    // The protocol calls "not ready" a 4xx.
+    else if (route.kind === "ready") answerEmpty(response, deps.ready().ready ? 200 : 400);
+    else {
+      checkCall(request, methodOf(route));
+      if (route.kind === "infer") infer(request, response, route);
+      else answerOther(request, response, route).catch((error: unknown) => fail(request, response, error));
+    }
+  }
+
+  function checkCall(request: IncomingMessage, allowed: "GET" | "POST"): void {
+    if (!isAllowed(request.headers.authorization)) throw unauthorised(request);
+    if (request.method !== allowed) {
+      throw new SlipwayError("request/method_not_allowed", { method: request.method ?? "", allowed });
+    }
+  }
+
+  /** The hot path. */
+  async function infer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    route: { name: string; version: string | undefined },
+  ): Promise<void> {
+    let model: HeldModel | undefined;
+    try {
+      const servedName = readServedName(request.headers[SERVED_NAME_HEADER]);
+      model = findTarget(repository, { name: route.name, version: route.version, servedName });
+      refuseOtherEncodings(request);
+      const body = await readBody(request, options.maxBodyBytes);
+      const id = readRequestId(request.headers[REQUEST_ID_HEADER]);
+      const answer = await inferWith(model, parseInferRequest(body), { modelName: servedName ?? model.name, id });
+      const text = writeInferResponse(answer);
+      metrics.answered("rest", null);
+      answerJson(response, 200, text, id);
+    } catch (error) {
+      metrics.answered("rest", codeOf(error));
+      fail(request, response, error, model);
+    }
+  }
+
+  async function answerOther(
+    request: IncomingMessage,
+    response: ServerResponse,
+    route: Exclude<Route, null>,
+  ): Promise<void> {
+    const id = readRequestId(request.headers[REQUEST_ID_HEADER]);
+    const answer = (value: unknown) => answerJson(response, 200, JSON.stringify(value), id);
+    switch (route.kind) {
+      case "server":
+        return answer({ name: SERVER_NAME, version: SERVER_VERSION, extensions: SERVER_EXTENSIONS });
+      case "metadata":
+      case "modelReady": {
+        const servedName = readServedName(request.headers[SERVED_NAME_HEADER]);
+        const model = findTarget(repository, { name: route.name, version: route.version, servedName });
+        if (route.kind === "modelReady") return answerEmpty(response, 200);
+        return answer(describeMetadata(model, servedName ?? model.name, repository.versionsOf(model.name)));
+      }
+      case "index": {
+        const body = await readJson(request);
+        const onlyReady = typeof body === "object" && body !== null && "ready" in body && body.ready === true;
+        return answer(repository.index().filter((entry) => !onlyReady || entry.state === "READY"));
+      }
+      case "load":
+        return answer(await load(route.name, await readJson(request)));
+      case "unload":
+        await repository.unload(route.name, readUnloadVersion(await readJson(request)));
+        return answer({});
+      case "live":
+      case "ready":
+      case "infer":
+        throw new SlipwayError("request/not_found", { path: route.kind });
+      default:
+        return route satisfies never;
+    }
+  }
+
+  async function load(name: string, body: unknown) {
+    const request = readLoadRequest(name, body);
+    try {
+      const { view } = await repository.load(request);
+      metrics.loadEnded(null);
+      logger.info(
+        { model: name, version: request.version, place: view.place, loadMs: Math.round(view.load_ms) },
+        "model loaded",
+      );
+      return view;
+    } catch (error) {
+      metrics.loadEnded(codeOf(error));
+      logger.warn({ model: name, version: request.version, err: error }, "model not loaded");
+      throw error;
+    }
+  }
+
+  function fail(request: IncomingMessage, response: ServerResponse, error: unknown, model?: HeldModel): void {
+    const given = readRequestId(request.headers[REQUEST_ID_HEADER]);
+    const requestId = given ?? newRequestId();
+    const { http, body } = toErrorBody(error, requestId);
+    if (ERROR_CODES[body.code].owner !== "caller" && body.code !== "model/not_loaded") {
+      logger.warn({ requestId, err: error }, "request failed");
+    }
+    if (response.headersSent || response.destroyed) return;
+    // What is left of an oversized body will not be read, so the connection cannot be used again.
+    if (body.code === "request/too_large") response.setHeader("connection", "close");
+    const signature = model !== undefined && isTensorError(error) ? { signature: describeMetadata(model, "", []) } : {};
+    const data = error instanceof SlipwayError ? { data: error.data } : {};
+    const text = JSON.stringify({ ...body, ...pickSignature(signature), ...data });
+    answerJson(response, http, text, requestId);
+  }
+
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, noDelay: true }, onRequest);
+  return listeningService("rest", server, options);
+}
+
+function pickSignature(value: { signature?: { inputs: unknown; outputs: unknown } }): object {
+  if (value.signature === undefined) return {};
+  return { signature: { inputs: value.signature.inputs, outputs: value.signature.outputs } };
+}
+
+function methodOf(route: Exclude<Route, null>): "GET" | "POST" {
+  return route.kind === "server" || route.kind === "metadata" || route.kind === "modelReady" ? "GET" : "POST";
+}
+
+function unauthorised(request: IncomingMessage): SlipwayError {
+  return request.headers.authorization === undefined
+    ? new SlipwayError("auth/missing", { scheme: "Bearer" })
+    : new SlipwayError("auth/unknown", {});
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf("?");
+  return query === -1 ? url : url.slice(0, query);
+}
+
+/** Compressed bodies and the binary-data extension are not spoken here. */
+function refuseOtherEncodings(request: IncomingMessage): void {
+  const encoding = request.headers["content-encoding"];
+  if (encoding !== undefined && encoding !== "identity") {
+    throw new SlipwayError("request/unsupported_media_type", { given: encoding.slice(0, 40), allowed: "identity" });
+  }
+  if (request.headers["inference-header-content-length"] !== undefined) {
+    throw new SlipwayError("request/unsupported_media_type", {
+      given: "binary tensor data",
+      allowed: "application/json",
+    });
+  }
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const body = await readBody(request, MAX_REPOSITORY_BODY_BYTES);
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch (error) {
+    throw new SlipwayError("request/malformed_json", { detail: "it cannot be parsed" }, { cause: error });
+  }
+}
+
+/** Makes a service of a server: stops taking connections, lets requests in flight finish, then cuts what is left. */
+function listeningService(
+  name: string,
+  server: Server,
+  listen: { host: string; port: number },
+): Service & { address(): AddressInfo } {
+  return {
+    name,
+    start: () =>
+      new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(listen.port, listen.host, () => resolve());
+      }),
+    stop: (deadline) =>
+      new Promise((resolve) => {
+        deadline.addEventListener("abort", () => server.closeAllConnections(), { once: true });
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+    ready: () => READY,
+    address() {
+      const address = server.address();
+      if (address === null || typeof address === "string") throw new Error(`${name} does not listen`);
+      return address;
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { modelServerSettings } from "./config.ts";
+export { type CrashReport, crashReport, readCrashFile } from "./crash-file.ts";
+export { createModelServer, type ModelServer, type ModelServerConfig } from "./model-server.ts";

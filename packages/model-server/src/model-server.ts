@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import {
+  ConfigError,
+  type ConfigOf,
+  type Logger,
+  READY,
+  type Readiness,
+  type Service,
+  service,
+} from "@slipway/service-kit";
+import { createBearerCheck } from "./bearer.ts";
+import type { modelServerSettings } from "./config.ts";
+import { openCrashFile } from "./crash-file.ts";
+import { createWorkerPool } from "./execution/worker-pool.ts";
+import { createGrpcServer } from "./grpc/grpc-server.ts";
+import { createHttpServer } from "./http/http-server.ts";
+import { createModelServerMetrics } from "./metrics.ts";
+import { processRecordService } from "./process-record.ts";
+import { createModelRepository } from "./repository/model-repository.ts";
+
+export type ModelServerConfig = ConfigOf<typeof modelServerSettings>;
+export type ModelServerDeps = { logger: Logger };
+export type ModelServer = Service & {
+  /** Where it listens; only while it runs. */
+  addresses(): { http: string; grpc: string };
+};
+
+const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/**
+ * A server of ONNX models: Open Inference Protocol by REST and gRPC, with the repository API.
+ * @throws ConfigError when it would listen beyond this machine without a secret, or the secret cannot be read
+ */
+export function createModelServer(config: ModelServerConfig, { logger }: ModelServerDeps): ModelServer {
+  const isAllowed = createBearerCheck(readSecret(config));
+  const metrics = createModelServerMetrics();
+  const crashFile = openCrashFile(config.crashFile);
+  const pool = createWorkerPool(config.workers, (error) => {
+    metrics.threadLost();
+    logger.error({ err: error }, "a worker thread was lost");
+  });
+  const repository = createModelRepository(config, { pool, crashFile, metrics });
+  let isDraining = false;
+  const ready = (): Readiness => (isDraining ? { ready: false, reason: "the server is shutting down" } : READY);
+  const deps = { repository, metrics, logger, isAllowed, ready };
+  const { host, maxBodyBytes } = config;
+  const http = createHttpServer({ host, port: config.httpPort, maxBodyBytes }, deps);
+  const grpc = createGrpcServer({ host, port: config.grpcPort, maxBodyBytes }, deps);
+  const addresses = () => {
+    const authority = host.includes(":") ? `[${host}]` : host;
+    return { http: `http://${authority}:${http.address().port}`, grpc: `${authority}:${grpc.port()}` };
+  };
+  const resources: Service = {
+    name: "resources",
+    start: async () => undefined,
+    async stop() {
+      await pool.stop();
+      crashFile.close();
+    },
+    ready: () => READY,
+  };
+  const { processRecordDir, processName } = config;
+  const record =
+    processRecordDir === undefined || processName === undefined
+      ? []
+      : [processRecordService({ directory: processRecordDir, name: processName }, addresses)];
+  const whole = service("model-server", [resources, grpc, http, ...record]);
+  return {
+    ...whole,
+    addresses,
+    async start(signal) {
+      await whole.start(signal);
+      logger.info(addresses(), "listening");
+    },
+    async stop(deadline) {
+      isDraining = true;
+      await whole.stop(deadline);
+    },
+    ready,
+  };
+}
+
+function readSecret(config: ModelServerConfig): string | null {
+  if (config.internalSecretFile === undefined) {
+    if (LOOPBACK.has(config.host)) return null;
+    throw new ConfigError(
+      "The configuration is not valid:\n  SLIPWAY_INTERNAL_SECRET_FILE: is required to listen beyond this machine",
+    );
+  }
+  try {
+    const secret = readFileSync(config.internalSecretFile, "utf8").trim();
+    if (secret !== "") return secret;
+  } catch {
+    // The message below says all there is to say.
+  }
+  throw new ConfigError("The configuration is not valid:\n  SLIPWAY_INTERNAL_SECRET_FILE: cannot be read, or is empty");
+}

@@ -1,0 +1,151 @@
+import { createRequire } from "node:module";
+import { SlipwayError } from "@slipway/contracts";
+import {
+  type Datatype,
+  isText,
+  type Signature,
+  type Tensor,
+  type TensorData,
+  type TensorSpec,
+} from "@slipway/inference";
+import { cleanCause } from "./clean-cause.ts";
+
+/// <reference lib="es2025.float16" />
+
+type NativeTensor = {
+  type: string;
+  data: TensorData | Float16Array;
+  dims: readonly number[];
+  location: "cpu";
+};
+type NativeMetadata = { name: string; isTensor: boolean; shape: number[]; type: number };
+type NativeSession = {
+  loadModel(path: string, options: Record<string, unknown>): void;
+  readonly inputMetadata: readonly NativeMetadata[];
+  readonly outputMetadata: readonly NativeMetadata[];
+  run(
+    feeds: Record<string, NativeTensor>,
+    fetches: Record<string, null>,
+    options: Record<string, unknown>,
+  ): Record<string, NativeTensor>;
+  dispose(): void;
+};
+type NativeBinding = { initOrt(): void; binding: { InferenceSession: new () => NativeSession } };
+
+/**
+ * The synchronous object under onnxruntime-node's asynchronous API. Its `run` blocks there as well, but only after a
+ * turn of the event loop and several promises; called directly, requests that arrived together run together, and FP16
+ * works (the public Tensor class turns it into a Float16Array, which the native code refuses). The dependency's version
+ * is exact, and the tests run every datatype through it.
+ */
+const native: NativeBinding = createRequire(import.meta.url)("onnxruntime-node/dist/binding.js");
+native.initOrt();
+
+/** ONNX's element types as the runtime numbers them. */
+const DATATYPE_OF_ELEMENT: Readonly<Record<number, Datatype>> = {
+  1: "FP32",
+  2: "UINT8",
+  3: "INT8",
+  4: "UINT16",
+  5: "INT16",
+  6: "INT32",
+  7: "INT64",
+  8: "BYTES",
+  9: "BOOL",
+  10: "FP16",
+  11: "FP64",
+  12: "UINT32",
+  13: "UINT64",
+};
+
+const NATIVE_TYPE: Readonly<Record<Datatype, string>> = {
+  BOOL: "bool",
+  UINT8: "uint8",
+  UINT16: "uint16",
+  UINT32: "uint32",
+  UINT64: "uint64",
+  INT8: "int8",
+  INT16: "int16",
+  INT32: "int32",
+  INT64: "int64",
+  FP16: "float16",
+  FP32: "float32",
+  FP64: "float64",
+  BYTES: "string",
+};
+
+/** A model in memory. `run` blocks the thread; inputs are those of the signature, already checked. */
+export type OnnxSession = {
+  readonly signature: Signature;
+  /** @throws SlipwayError model/failed */
+  run(inputs: readonly Tensor[], outputs: readonly string[]): Tensor[];
+  /** Frees its memory. Nothing may run afterwards. */
+  dispose(): void;
+};
+
+export type SessionOptions = { intraOpThreads: number; withoutShape: readonly string[] };
+
+/** Loads a model whose external data has been checked. @throws SlipwayError model/corrupt */
+export function openOnnxSession(path: string, options: SessionOptions): OnnxSession {
+  const session = new native.binding.InferenceSession();
+  try {
+    session.loadModel(path, {
+      executionProviders: [{ name: "cpu" }],
+      intraOpNumThreads: options.intraOpThreads,
+      interOpNumThreads: 1,
+      executionMode: "sequential",
+      logSeverityLevel: 4,
+    });
+  } catch (error) {
+    throw new SlipwayError("model/corrupt", { detail: cleanCause(error) }, { cause: error });
+  }
+  const describe = (metadata: NativeMetadata) => describeTensor(metadata, options.withoutShape);
+  const signature = { inputs: session.inputMetadata.map(describe), outputs: session.outputMetadata.map(describe) };
+  return {
+    signature,
+    run(inputs, outputs) {
+      const feeds: Record<string, NativeTensor> = {};
+      for (const { name, datatype, shape, data } of inputs) {
+        feeds[name] = { type: NATIVE_TYPE[datatype], data, dims: shape, location: "cpu" };
+      }
+      const fetches: Record<string, null> = {};
+      for (const name of outputs) fetches[name] = null;
+      let results: Record<string, NativeTensor>;
+      try {
+        results = session.run(feeds, fetches, {});
+      } catch (error) {
+        throw new SlipwayError("model/failed", { detail: cleanCause(error) }, { cause: error });
+      }
+      return outputs.map((name) => toTensor(name, results[name], signature.outputs));
+    },
+    dispose: () => session.dispose(),
+  };
+}
+
+function describeTensor(metadata: NativeMetadata, withoutShape: readonly string[]): TensorSpec {
+  const { name } = metadata;
+  if (!metadata.isTensor) {
+    throw new SlipwayError("model/corrupt", {
+      detail: `${name} is a map or a sequence; only tensors can be served (convert with zipmap off).`,
+    });
+  }
+  const datatype = DATATYPE_OF_ELEMENT[metadata.type];
+  if (datatype === undefined) {
+    throw new SlipwayError("model/corrupt", {
+      detail: `${name} has ONNX element type ${metadata.type}, which cannot be served.`,
+    });
+  }
+  return withoutShape.includes(name)
+    ? { name, datatype, shape: [-1], anyRank: true }
+    : { name, datatype, shape: metadata.shape };
+}
+
+function toTensor(name: string, result: NativeTensor | undefined, specs: readonly TensorSpec[]): Tensor {
+  const spec = specs.find((candidate) => candidate.name === name);
+  if (result === undefined || spec === undefined) {
+    throw new SlipwayError("model/failed", { detail: `it gave no output ${name}` });
+  }
+  const { data, dims } = result;
+  const elements = data instanceof Float16Array ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data;
+  return { name, datatype: spec.datatype, shape: dims, data: isText(elements) ? [...elements] : elements };
+}

@@ -1,0 +1,35 @@
+import type { LoadedModelView, ModelMetadata, TensorSpec } from "@slipway/inference";
+import type { HeldModel } from "./held-model.ts";
+
+/** The protocol's name for what we serve. */
+export const PLATFORM = "onnx_onnxv1";
+
+/** The protocol's metadata of a model, under the name that callers know it by. */
+export function describeMetadata(model: HeldModel, name: string, versions: readonly string[]): ModelMetadata {
+  return {
+    name,
+    versions: [...versions],
+    platform: PLATFORM,
+    inputs: model.signature.inputs.map(withoutInternals),
+    outputs: model.signature.outputs.map(withoutInternals),
+  };
+}
+
+/** What a load answers. */
+export function describeModel(model: HeldModel, versions: readonly string[], loadMs: number): LoadedModelView {
+  const { examination } = model;
+  return {
+    ...describeMetadata(model, model.name, versions),
+    version: model.version,
+    sample: examination.sample,
+    place: model.place,
+    run_ms: examination.runMs,
+    load_ms: loadMs,
+    measured_bytes: examination.measuredBytes,
+    batching: examination.batching,
+  };
+}
+
+function withoutInternals({ name, datatype, shape }: TensorSpec): TensorSpec {
+  return { name, datatype, shape };
+}

@@ -1,0 +1,147 @@
+import { SlipwayError } from "@slipway/contracts";
+import type { LoadedModelView, RepositoryEntry } from "@slipway/inference";
+import type { CrashFile } from "../crash-file.ts";
+import type { WorkerPool } from "../execution/worker-pool.ts";
+import type { ModelServerMetrics } from "../metrics.ts";
+import { findModelFile } from "../onnx/find-model-file.ts";
+import { describeModel } from "./describe-model.ts";
+import { type HeldModel, openHeldModel } from "./held-model.ts";
+
+export type LoadRequest = { name: string; version: string; path: string; sample: string | null };
+export type RepositoryOptions = { maxModels: number; maxBatchRows: number; intraOpThreads: number };
+export type RepositoryDeps = { pool: WorkerPool; crashFile: CrashFile; metrics: ModelServerMetrics };
+
+/** What the server holds, by name and version. */
+export type ModelRepository = ReturnType<typeof createModelRepository>;
+
+export function createModelRepository(options: RepositoryOptions, deps: RepositoryDeps) {
+  /** Versions of each name in the order in which they came to serve; the last one is the newest. */
+  const held = new Map<string, Map<string, HeldModel>>();
+  const loading = new Map<string, { request: LoadRequest; done: Promise<HeldModel> }>();
+  const unloading = new Map<string, { model: HeldModel; done: Promise<void> }>();
+  const keyOf = (name: string, version: string) => `${name}/${version}`;
+
+  function find(name: string, version: string | undefined): HeldModel | undefined {
+    const versions = held.get(name);
+    return version === undefined ? newest(versions) : versions?.get(version);
+  }
+
+  /** The version asked for or, when it is gone, the newest of the same name. */
+  function findOrNewest(name: string, version: string | undefined): HeldModel | undefined {
+    const versions = held.get(name);
+    return (version === undefined ? undefined : versions?.get(version)) ?? newest(versions);
+  }
+
+  async function openModel(request: LoadRequest): Promise<HeldModel> {
+    const { name, version } = request;
+    const { intraOpThreads, maxBatchRows } = options;
+    await unloading.get(keyOf(name, version))?.done;
+    const file = findModelFile(request.path);
+    const done = deps.crashFile.note("loading", { name, version });
+    try {
+      const examination = await deps.pool.examine({ file, sample: request.sample, intraOpThreads });
+      return await openHeldModel({ name, version, file, intraOpThreads, maxBatchRows, examination }, deps);
+    } finally {
+      done();
+    }
+  }
+
+  return {
+    find,
+    findOrNewest,
+    versionsOf: (name: string) => [...(held.get(name)?.keys() ?? [])],
+
+    /**
+     * Makes a version serve; resolves when it does. One that serves already is left as it is, and a second call for one
+     * that is loading waits for the first.
+     * @throws SlipwayError artifact/*, model/corrupt, model/external_data
+     */
+    async load(request: LoadRequest): Promise<{ model: HeldModel; view: LoadedModelView }> {
+      const started = performance.now();
+      const { name, version } = request;
+      const key = keyOf(name, version);
+      const existing = held.get(name)?.get(version);
+      if (existing !== undefined)
+        return { model: existing, view: describeModel(existing, [...(held.get(name)?.keys() ?? [])], 0) };
+      const inProgress = loading.get(key);
+      if (inProgress === undefined && count(held) + loading.size >= options.maxModels) {
+        throw new SlipwayError("request/invalid", {
+          problem: `The server holds ${options.maxModels} models, which is its limit.`,
+        });
+      }
+      const done = inProgress?.done ?? openModel(request);
+      loading.set(key, { request, done });
+      try {
+        const model = await done;
+        if (loading.delete(key)) {
+          const versions = held.get(name) ?? new Map<string, HeldModel>();
+          versions.set(version, model);
+          held.set(name, versions);
+          deps.metrics.setLoaded(count(held));
+        }
+        return { model, view: describeModel(model, [...(held.get(name)?.keys() ?? [])], performance.now() - started) };
+      } finally {
+        loading.delete(key);
+      }
+    },
+
+    /**
+     * Takes a version, or all of a name, out of service at once; resolves when requests in flight are done and memory is free.
+     * @throws SlipwayError model/unknown when nothing of it is held
+     */
+    async unload(name: string, version: string | undefined): Promise<void> {
+      const concerns = (other: { name: string; version: string }) =>
+        other.name === name && (version === undefined || other.version === version);
+      const arriving = [...loading.values()].filter(({ request }) => concerns(request));
+      await Promise.allSettled(arriving.map(({ done }) => done));
+      const versions = held.get(name);
+      const leaving = version === undefined ? [...(versions?.values() ?? [])] : [versions?.get(version)];
+      const models = leaving.filter((model) => model !== undefined);
+      const stillLeaving = [...unloading.values()].filter(({ model }) => concerns(model));
+      if (models.length === 0 && stillLeaving.length === 0) {
+        throw new SlipwayError("model/unknown", { model: version === undefined ? name : `${name} version ${version}` });
+      }
+      const ends = models.map((model) => {
+        versions?.delete(model.version);
+        const key = keyOf(name, model.version);
+        const done = model.close().finally(() => unloading.delete(key));
+        unloading.set(key, { model, done });
+        return done;
+      });
+      if (versions?.size === 0) held.delete(name);
+      deps.metrics.setLoaded(count(held));
+      await Promise.all([...ends, ...stillLeaving.map(({ done }) => done)]);
+    },
+
+    index(): RepositoryEntry[] {
+      const ready = [...held.values()].flatMap((versions) => [...versions.values()]);
+      return [
+        ...ready.map(({ name, version }) => ({ name, version, state: "READY", reason: "" })),
+        ...[...loading.values()].map(({ request }) => ({
+          name: request.name,
+          version: request.version,
+          state: "LOADING",
+          reason: "",
+        })),
+        ...[...unloading.values()].map(({ model }) => ({
+          name: model.name,
+          version: model.version,
+          state: "UNLOADING",
+          reason: "",
+        })),
+      ];
+    },
+  };
+}
+
+function newest(versions: ReadonlyMap<string, HeldModel> | undefined): HeldModel | undefined {
+  let last: HeldModel | undefined;
+  if (versions !== undefined) for (const model of versions.values()) last = model;
+  return last;
+}
+
+function count(held: ReadonlyMap<string, ReadonlyMap<string, HeldModel>>): number {
+  let sum = 0;
+  for (const versions of held.values()) sum += versions.size;
+  return sum;
+}
