@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { ROOT, STAMPS } from "./paths.mjs";
+
+const SKIPPED = new Set(["node_modules", ".next", "dist", "generated", ".turbo"]);
+
+/** @param {string} path @returns {string[]} */
+function filesUnder(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return [];
+  if (!stat.isDirectory()) return [path];
+  return readdirSync(path)
+    .filter((name) => !SKIPPED.has(name))
+    .toSorted()
+    .flatMap((name) => filesUnder(join(path, name)));
+}
+
+/**
+ * A hash of the names and contents of files and folders of the checkout; tests and what is generated do not count.
+ * @param {readonly string[]} paths
+ */
+export function hashOf(paths) {
+  const hash = createHash("sha256");
+  for (const file of paths.flatMap((path) => filesUnder(join(ROOT, path)))) {
+    if (/\.test\.tsx?$/.test(file)) continue;
+    const content = readFileSync(file);
+    hash.update(`${relative(ROOT, file)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}
+
+/** What was noted when a step last succeeded; null before. @param {string} name */
+export function readStamp(name) {
+  try {
+    return readFileSync(join(STAMPS, name), "utf8");
+  } catch {
+    return null;
+  }
+}
+
+/** Notes that a step succeeded; written whole or not at all, so an interrupted step is done again. @param {string} name @param {string} text */
+export function writeStamp(name, text) {
+  mkdirSync(STAMPS, { recursive: true });
+  const path = join(STAMPS, name);
+  writeFileSync(`${path}.${process.pid}.tmp`, text);
+  renameSync(`${path}.${process.pid}.tmp`, path);
+}
