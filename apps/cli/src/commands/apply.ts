@@ -1,0 +1,129 @@
+import { resolve } from "node:path";
+import { NAME_PATTERN, type ResourceView, resourceView } from "@slipway/contracts";
+import * as z from "zod";
+import { nameOf, readResource } from "../client/resources.ts";
+import { CommandFailure, failure } from "../failure.ts";
+import { findModel, modelTitle } from "../manifest/find-model.ts";
+import { hashModel } from "../manifest/hash-model.ts";
+import { makeManifest } from "../manifest/make-manifest.ts";
+import { nameFromFile } from "../manifest/name-from-file.ts";
+import {
+  joinManifests,
+  type ManifestFile,
+  nameFiles,
+  prepareManifest,
+  readManifests,
+} from "../manifest/read-manifests.ts";
+import { type CommandContext, verb, wholeNumber } from "./context.ts";
+
+type Options = {
+  filename?: string;
+  group?: string;
+  name?: string;
+  replicas?: number;
+  dryRun?: true;
+  message?: string;
+};
+
+const applied = z.object({
+  results: z.array(z.object({ resource: resourceView, change: z.enum(["created", "updated", "unchanged"]) })),
+});
+type Applied = z.output<typeof applied>["results"];
+
+/** `apply -f FILE|DIR|-` or `apply MODEL` */
+export function applyCommand(context: CommandContext) {
+  return verb("apply [model]", "Deploy a model, or make the platform hold what manifests say", [
+    "apply ./iris.onnx",
+    "apply ./iris.onnx --name flowers --replicas 2",
+    "apply -f deployment.yaml",
+    "apply -f manifests/ --dry-run",
+    "apply -f - < deployment.yaml",
+  ])
+    .description(
+      "Deploy a model, or make the platform hold what manifests say. MODEL is an .onnx file or a folder with exactly one. All manifests take effect, or none.",
+    )
+    .option("-f, --filename <path>", "a manifest, a folder of manifests, or - for standard input")
+    .option("--name <name>", "name of the deployment of MODEL; else made of the file's name")
+    .option("--replicas <number>", "how many replicas of MODEL serve", wholeNumber(0, 1000))
+    .option("-n, --group <name>", "group of objects whose manifest names none")
+    .option("-m, --message <text>", "why; kept in the history")
+    .option("--dry-run", "check everything and say what would happen, but change nothing")
+    .action((model: string | undefined, options: Options) => apply(context, model, options));
+}
+
+async function apply(context: CommandContext, model: string | undefined, options: Options): Promise<void> {
+  if (model !== undefined && options.filename !== undefined) throw failure("two_inputs", {});
+  if (model !== undefined) return applyModel(context, resolve(context.workingDir, model), options);
+  if (options.filename === undefined) throw failure("no_input", {});
+  const path = options.filename === "-" ? "-" : resolve(context.workingDir, options.filename);
+  const read = await readManifests(path, () => context.terminal.readAll());
+  const files = read.map((file) => prepareManifest(file, options.group));
+  report(context, await send(context, files, options), options);
+}
+
+async function applyModel(context: CommandContext, path: string, options: Options): Promise<void> {
+  const { terminal } = context;
+  const found = await findModel(path);
+  const name = options.name ?? nameFromFile(modelTitle(found));
+  if (!NAME_PATTERN.test(name)) {
+    throw failure("bad_value", {
+      what: "--name",
+      given: name,
+      rule: "letters, digits and dashes are allowed, at most 63",
+    });
+  }
+  const group = options.group ?? "default";
+  const existing = await readExisting(context, name, group);
+  const sha256 = await hashModel(found, context.signal);
+  const manifest = makeManifest({ name, group, path: found.path, sha256, replicas: options.replicas, existing });
+  terminal.note(`Made this manifest of ${path}:\n`);
+  terminal.note(terminal.noteColours.dim(manifest.replace(/^/gm, "  ").trimEnd()));
+  terminal.note("");
+  report(context, await send(context, [{ file: path, text: manifest, documents: 1 }], options), options);
+}
+
+async function readExisting(context: CommandContext, name: string, group: string): Promise<ResourceView | null> {
+  try {
+    const found = await readResource(context.api(), { kind: "Deployment", name, group });
+    return found.metadata.deletedAt === null ? found : null;
+  } catch (error) {
+    if (error instanceof CommandFailure && error.exit === "notFound") return null;
+    throw error;
+  }
+}
+
+async function send(context: CommandContext, files: readonly ManifestFile[], options: Options): Promise<Applied> {
+  try {
+    const answer = await context.api().call({
+      method: "POST",
+      path: "/apply",
+      body: {
+        manifest: joinManifests(files),
+        source: "cli",
+        ...(options.message === undefined ? {} : { message: options.message }),
+        ...(options.dryRun === true ? { dryRun: true } : {}),
+      },
+      answer: applied,
+    });
+    return answer.results;
+  } catch (error) {
+    if (!(error instanceof CommandFailure) || error.problems.length === 0) throw error;
+    throw error.withProblems(nameFiles(error.problems, files));
+  }
+}
+
+function report({ terminal }: CommandContext, results: Applied, options: Options): void {
+  for (const { resource, change } of results) {
+    const { kind, metadata } = resource;
+    terminal.print(
+      `${nameOf({ kind, name: metadata.name })} ${options.dryRun === true ? `would be ${change}` : change}`,
+    );
+  }
+  if (options.dryRun === true) return;
+  const [first] = results.filter(({ change }) => change !== "unchanged").map(({ resource }) => resource);
+  if (first === undefined) return;
+  const inGroup = first.metadata.group === "default" ? "" : ` --group ${first.metadata.group}`;
+  terminal.note(
+    `See it come up: npx slipway wait ${nameOf({ kind: first.kind, name: first.metadata.name })} --for live${inGroup}`,
+  );
+}

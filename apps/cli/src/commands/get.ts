@@ -1,0 +1,119 @@
+import {
+  Deployment,
+  formatMemory,
+  type KindName,
+  Model,
+  memoryBytes,
+  type ResourceView,
+  Server,
+} from "@slipway/contracts";
+import { Option } from "commander";
+import { stringify } from "yaml";
+import { kindOf, listResources, nameOf, readResource } from "../client/resources.ts";
+import { type Column, renderTable } from "../terminal/table.ts";
+import { healthCell, lifecycleCell, relativeTime, replicas } from "../terminal/words.ts";
+import { type CommandContext, groupOption, verb } from "./context.ts";
+
+type Options = { group: string; output: "table" | "json" | "yaml"; allGroups?: true; search?: string; labels?: string };
+
+/** `get KIND [NAME]` */
+export function getCommand(context: CommandContext) {
+  return verb("get <kind> [name]", "Show objects of a kind, or one of them", [
+    "get deployments",
+    "get deployment iris -o yaml",
+    "get servers --group platform -o json",
+    "get deployments --search fraud",
+  ])
+    .addOption(new Option("-o, --output <format>", "how to print").choices(["table", "json", "yaml"]).default("table"))
+    .option("--search <text>", "only those whose name or title contains it")
+    .option("-l, --labels <selector>", "only those with these labels, as team=growth,tier=1")
+    .addOption(groupOption())
+    .option("-A, --all-groups", "of every group that you may see")
+    .action((kind: string, name: string | undefined, options: Options) => get(context, kindOf(kind), name, options));
+}
+
+async function get(context: CommandContext, kind: KindName, name: string | undefined, options: Options) {
+  const api = context.api();
+  if (name !== undefined) {
+    const one = await readResource(api, { kind, name, group: options.group });
+    return printOne(context, kind, one, options.output);
+  }
+  const group = options.allGroups === true ? "*" : options.group;
+  const all: ResourceView[] = [];
+  const found = listResources(api, kind, { group, search: options.search, labels: options.labels });
+  for await (const one of found) all.push(one);
+  printMany(context, kind, all, options, group);
+}
+
+function printOne(context: CommandContext, kind: KindName, one: ResourceView, output: Options["output"]): void {
+  const { terminal } = context;
+  if (output === "json") terminal.print(JSON.stringify(one, null, 2));
+  else if (output === "yaml") terminal.write(stringify(one));
+  else printRows(context, kind, [one], false);
+}
+
+function printMany(
+  context: CommandContext,
+  kind: KindName,
+  all: readonly ResourceView[],
+  options: Options,
+  group: string,
+): void {
+  const { terminal } = context;
+  if (options.output === "json") terminal.print(JSON.stringify({ items: all }, null, 2));
+  else if (options.output === "yaml") terminal.write(all.map((one) => stringify(one)).join("---\n"));
+  else if (all.length === 0) terminal.note(`No ${kind.toLowerCase()}s in group ${group}.`);
+  else printRows(context, kind, all, options.allGroups === true);
+}
+
+/** A table, and below it for people the cause of whatever is not well. */
+function printRows(context: CommandContext, kind: KindName, rows: readonly ResourceView[], withGroup: boolean): void {
+  printTable(context, kind, rows, withGroup);
+  for (const { metadata, status } of rows) {
+    if (status.message !== "") context.terminal.note(`${nameOf({ kind, name: metadata.name })}: ${status.message}`);
+  }
+}
+
+function printTable(context: CommandContext, kind: KindName, rows: readonly ResourceView[], withGroup: boolean): void {
+  const { colours } = context.terminal;
+  const columns: Column<ResourceView>[] = [
+    ...(withGroup ? [{ title: "Group", cell: (row: ResourceView) => row.metadata.group }] : []),
+    { title: "Name", cell: (row) => ({ text: row.metadata.name, paint: colours.bold }) },
+    { title: "State", cell: (row) => lifecycleCell(row.status.lifecycle, colours) },
+    { title: "Health", cell: (row) => healthCell(row.status.health, colours) },
+    ...(kind === "Server" ? [] : [{ title: "Traffic", cell: (row: ResourceView) => row.status.traffic }]),
+    { title: "Ready", cell: (row) => replicas(row.status.replicas) },
+    ...columnsOf(kind),
+    { title: "Changed", cell: (row) => relativeTime(row.metadata.updatedAt, context.clock.now()) },
+  ];
+  for (const line of renderTable(columns, rows, colours.dim)) context.terminal.print(line);
+}
+
+/** What only objects of one kind have to show. */
+function columnsOf(kind: KindName): Column<ResourceView>[] {
+  switch (kind) {
+    case "Deployment":
+      return [
+        { title: "Model", cell: (row) => Deployment.spec.safeParse(row.spec).data?.variants[0]?.model.uri ?? "" },
+      ];
+    case "Model":
+      return [{ title: "Model", cell: (row) => Model.spec.safeParse(row.spec).data?.storageUri ?? "" }];
+    case "Server":
+      return [
+        { title: "Memory a replica", cell: (row) => memoryOf(row) },
+        { title: "Used", cell: (row) => usedMemory(row) },
+      ];
+    default:
+      return kind satisfies never;
+  }
+}
+
+function memoryOf(row: ResourceView): string {
+  const spec = Server.spec.safeParse(row.spec).data;
+  return spec === undefined ? "" : formatMemory(memoryBytes(spec.resources.memory));
+}
+
+function usedMemory(row: ResourceView): string {
+  const memory = row.status.memory;
+  return memory === null ? "" : `${formatMemory(memory.usedBytes)} of ${formatMemory(memory.capacityBytes)}`;
+}

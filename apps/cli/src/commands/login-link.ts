@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { type CommandContext, verb } from "./context.ts";
+
+/** `login-link` */
+export function loginLinkCommand(context: CommandContext) {
+  return verb("login-link", "Make a link that signs a browser in to the console, once", ["login-link"]).action(
+    async () => {
+      const { url } = await context.api().call({
+        method: "POST",
+        path: "/login-links",
+        body: {},
+        answer: z.object({ url: z.url() }),
+      });
+      context.terminal.print(url);
+      context.terminal.note("Open it in a browser on this machine. It works once.");
+    },
+  );
+}
