@@ -30,6 +30,8 @@ export type ErrorDataMap = {
   "request/too_deep": { limit: number };
   "request/not_found": { path: string };
   "request/method_not_allowed": { method: string; allowed: string };
+  "request/timeout": { limitMs: number };
+  "request/headers_too_large": { limitBytes: number };
   "request/unsupported_media_type": { given: string; allowed: string };
   "auth/missing": { scheme: string };
   "auth/unknown": Nothing;
@@ -57,12 +59,25 @@ export type ErrorDataMap = {
   "placement/no_capacity": { neededBytes: number; freeBytes: number; server: string };
   "placement/too_few_replicas": { server: string; wanted: number; placed: number; reason: string };
   "placement/never_fits": { neededBytes: number; capacityBytes: number; server: string };
+  "placement/group_not_allowed": { server: string; group: string };
+  "placement/other_server": { server: string; wanted: string };
+  "placement/sits_elsewhere": { server: string };
+  "placement/capability": { replica: string; capability: string };
+  "placement/replica_not_ready": { replica: string; detail: string };
+  "placement/replica_draining": { replica: string };
+  "placement/holds_one": { replica: string };
+  "placement/failed_here": { replica: string; detail: string };
+  "placement/memory": { neededBytes: number; freeBytes: number; replica: string };
+  "rollout/update_failed": { detail: string };
+  "server/replicas_missing": { server: string; ready: number; wanted: number; detail: string };
+  "server/cannot_shrink": { server: string; models: number };
   "artifact/scheme": { scheme: string; allowed: string };
   "artifact/not_allowed": { uri: string };
   "artifact/missing": { uri: string };
   "artifact/not_one_model": { uri: string; found: number };
   "artifact/checksum": { expected: string; actual: string };
   "artifact/too_large": { limitBytes: number };
+  "artifact/too_many_files": { limit: number };
   "artifact/escapes": { path: string };
   "artifact/no_space": { neededBytes: number; freeBytes: number };
   "model/corrupt": { detail: string };
@@ -91,6 +106,8 @@ export type ErrorDataMap = {
   "gateway/timeout": { limitMs: number };
   "gateway/upstream_lost": { deployment: string };
   "gateway/draining": Nothing;
+  "gateway/starting": Nothing;
+  "gateway/answer_too_large": { limitBytes: number };
   not_built_yet: { what: string };
 };
 
@@ -160,6 +177,16 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     405,
     "UNIMPLEMENTED",
     (d) => `${d.method} is not allowed here; allowed: ${d.allowed}.`,
+  ),
+  "request/timeout": caller(
+    408,
+    "DEADLINE_EXCEEDED",
+    (d) => `The request was not completely received within ${d.limitMs} ms.`,
+  ),
+  "request/headers_too_large": caller(
+    431,
+    "RESOURCE_EXHAUSTED",
+    (d) => `The headers are larger than the limit of ${formatMemory(d.limitBytes)}.`,
   ),
   "request/unsupported_media_type": caller(
     415,
@@ -277,6 +304,62 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     (d) =>
       `needs ${formatMemory(d.neededBytes)}, more than the ${formatMemory(d.capacityBytes)} that a whole replica of server ${d.server} has; lower resources.memory or raise the server's resources.memory`,
   ),
+  "placement/group_not_allowed": caller(
+    422,
+    "PERMISSION_DENIED",
+    (d) => `Server ${d.server} does not take models of group ${d.group}.`,
+    "Name the group in the server's allowedGroups, or use another server.",
+  ),
+  "placement/other_server": caller(
+    422,
+    "FAILED_PRECONDITION",
+    (d) => `The model asks for server ${d.wanted}, not ${d.server}.`,
+  ),
+  "placement/sits_elsewhere": platform(
+    503,
+    "FAILED_PRECONDITION",
+    (d) => `The replicas of a model sit on one server, and those of this one are on ${d.server}.`,
+  ),
+  "placement/capability": platform(
+    503,
+    "FAILED_PRECONDITION",
+    (d) => `Replica ${d.replica} cannot load ${d.capability}.`,
+  ),
+  "placement/replica_not_ready": platform(503, "UNAVAILABLE", (d) => `Replica ${d.replica} is not ready: ${d.detail}`),
+  "placement/replica_draining": platform(503, "UNAVAILABLE", (d) => `Replica ${d.replica} is on its way out.`),
+  "placement/holds_one": platform(
+    503,
+    "RESOURCE_EXHAUSTED",
+    (d) => `Replica ${d.replica} holds one replica of this model already.`,
+  ),
+  "placement/failed_here": platform(
+    503,
+    "UNAVAILABLE",
+    (d) => `It failed on replica ${d.replica} a moment ago and will be tried again: ${d.detail}`,
+  ),
+  "placement/memory": platform(
+    503,
+    "RESOURCE_EXHAUSTED",
+    (d) => `Needs ${formatMemory(d.neededBytes)}; replica ${d.replica} has ${formatMemory(d.freeBytes)} free.`,
+  ),
+  "rollout/update_failed": platform(
+    503,
+    "FAILED_PRECONDITION",
+    (d) => `The last update failed and the version before it serves: ${d.detail}`,
+    "Mend the spec and apply it again, or roll back.",
+  ),
+  "server/replicas_missing": platform(
+    503,
+    "UNAVAILABLE",
+    (d) => `${d.ready} of ${d.wanted} replicas of server ${d.server} are ready: ${d.detail}`,
+    "Look at the server's events and logs.",
+  ),
+  "server/cannot_shrink": platform(
+    503,
+    "FAILED_PRECONDITION",
+    (d) => `Server ${d.server} keeps a replica that should go: ${d.models} of its models fit nowhere else.`,
+    "Delete or shrink models, or raise the server's replicas again.",
+  ),
   "artifact/scheme": caller(
     422,
     "INVALID_ARGUMENT",
@@ -308,6 +391,11 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     422,
     "RESOURCE_EXHAUSTED",
     (d) => `The artifact is larger than the limit of ${formatMemory(d.limitBytes)}.`,
+  ),
+  "artifact/too_many_files": caller(
+    422,
+    "RESOURCE_EXHAUSTED",
+    (d) => `The artifact's folder holds more files, or deeper folders, than the limit of ${d.limit} files allows.`,
   ),
   "artifact/escapes": caller(422, "PERMISSION_DENIED", (d) => `The path ${d.path} leads out of the artifact's folder.`),
   "artifact/no_space": platform(
@@ -410,5 +498,17 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "Whether the model ran is not known; repeat if that is safe.",
   ),
   "gateway/draining": platform(503, "UNAVAILABLE", () => "The gateway is shutting down.", "Try again."),
+  "gateway/starting": platform(
+    503,
+    "UNAVAILABLE",
+    () => "The gateway has no route table yet.",
+    "Try again in a moment.",
+  ),
+  "gateway/answer_too_large": upstream(
+    502,
+    "RESOURCE_EXHAUSTED",
+    (d) => `The model's answer is larger than the limit of ${formatMemory(d.limitBytes)}.`,
+    "Send fewer rows at once, or use the Open Inference path, which has no such limit.",
+  ),
   not_built_yet: caller(422, "UNIMPLEMENTED", (d) => `${d.what} is not built yet.`),
 };

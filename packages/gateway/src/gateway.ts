@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { type Clock, createRegistry, type Logger, type Registry, type Service, service } from "@slipway/service-kit";
+import type { GatewayConfig } from "./config.ts";
+import { Edge } from "./http/edge.ts";
+import { createRequestIds } from "./http/request-id.ts";
+import { DeploymentServer } from "./http/serve-deployment.ts";
+import { GatewayMetrics } from "./metrics.ts";
+import { tokenDigest } from "./policies/client-token.ts";
+import { RouteFollower } from "./routes/follow-routes.ts";
+import { TableStore } from "./routes/table-store.ts";
+import { Deadlines } from "./traffic/deadlines.ts";
+
+export type GatewayDeps = { clock: Clock; logger: Logger; registry?: Registry; random?: () => number };
+
+/** A gateway, and where it listens once it has started. */
+export type Gateway = Service & { address(): AddressInfo };
+
+/**
+ * Makes a gateway: follows the scheduler's route table and serves inference by it. Once it has a table it serves
+ * whether or not a scheduler lives. Stopping finishes what is in flight first, then tells the scheduler goodbye.
+ */
+export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway {
+  const { clock, logger, registry = createRegistry(config.processName), random = Math.random } = deps;
+  const metrics = new GatewayMetrics(registry);
+  const store = new TableStore(config.stateDirectory, { clock, logger });
+  const routes = new RouteFollower(
+    {
+      schedulerAddresses: config.schedulerAddresses,
+      internalSecret: config.internalSecret,
+      routerId: `${config.processName}-${randomUUID()}`,
+    },
+    { clock, logger, metrics, store, random },
+  );
+  const requestIds = createRequestIds();
+  const deployments = new DeploymentServer({
+    book: routes.book,
+    clock,
+    logger,
+    metrics,
+    deadlines: new Deadlines(clock),
+    digest: tokenDigest(config.tokenKey),
+    requestIds,
+    internalSecret: config.internalSecret,
+  });
+  const edge = new Edge(config, { deployments, requestIds, health: { registry, ready: () => gateway.ready() } });
+  metrics.watch({
+    tableVersion: () => Number(routes.book.table?.version ?? 0n),
+    tableAgeSeconds: () => (clock.monotonicMs() - routes.book.appliedAtMs) / 1_000,
+    leaderConnected: () => routes.isLeaderConnected,
+    drainingTargets: () => routes.book.ledger.draining,
+    openConnections: () => edge.openConnections,
+  });
+  const gateway = { ...service("gateway", [routes, edge]), address: () => edge.address() };
+  return gateway;
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { toErrorBody } from "@slipway/contracts";
+
+/** Of a body that nobody wants, this much is read and thrown away before the connection is cut. */
+const UNWANTED_BODY_BYTES = 1024 * 1024;
+const RETRY_AFTER_SECONDS = "1";
+const CHALLENGE = ['Bearer realm="slipway"', 'Basic realm="slipway", charset="UTF-8"'];
+
+/** Answers with JSON. */
+export function answerJson(response: ServerResponse, status: number, body: unknown, requestId: string): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+    "x-request-id": requestId,
+  });
+  response.end(text);
+}
+
+/** Answers with an error of the table; returns its status. Says when to come back where that helps. */
+export function answerError(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  requestId: string,
+): number {
+  const { http, body } = toErrorBody(error, requestId);
+  if (http === 401) response.setHeader("www-authenticate", CHALLENGE);
+  if (http === 429 || http === 503) response.setHeader("retry-after", RETRY_AFTER_SECONDS);
+  discardBody(request);
+  answerJson(response, http, body, requestId);
+  return http;
+}
+
+/** Lets a client that is still sending read its answer, without reading for ever what it sends. */
+function discardBody(request: IncomingMessage): void {
+  if (request.readableEnded) return;
+  let discarded = 0;
+  request.removeAllListeners("data");
+  request.on("data", (chunk: Buffer) => {
+    discarded += chunk.length;
+    if (discarded > UNWANTED_BODY_BYTES) request.socket.destroy();
+  });
+  request.resume();
+}

@@ -1,0 +1,119 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { SlipwayError } from "@slipway/contracts";
+import { answerHealth, type HealthEndpoints, READY, type Readiness, type Service } from "@slipway/service-kit";
+import { answerError } from "./answer.ts";
+import { answerBrokenRequest } from "./answer-broken-request.ts";
+import type { RequestIds } from "./request-id.ts";
+import { BASE_PREFIX, type DeploymentServer } from "./serve-deployment.ts";
+
+/** How often connections are looked through for ones that are too slow. */
+const CHECK_CONNECTIONS_MS = 1_000;
+
+export type EdgeConfig = {
+  host: string;
+  port: number;
+  maxConnections: number;
+  maxHeaderBytes: number;
+  headersTimeoutMs: number;
+  requestTimeoutMs: number;
+  idleTimeoutMs: number;
+};
+
+export type EdgeDeps = { deployments: DeploymentServer; requestIds: RequestIds; health: HealthEndpoints };
+
+/**
+ * The HTTP listener. Owns what a connection may do: how many there are, how large and how slow a request's head and
+ * body may be, how long a connection may idle. A stop lets requests in flight end, then closes.
+ */
+export class Edge implements Service {
+  readonly name = "edge";
+  readonly #config: EdgeConfig;
+  readonly #deps: EdgeDeps;
+  readonly #server: Server;
+  #isDraining = false;
+
+  constructor(config: EdgeConfig, deps: EdgeDeps) {
+    this.#config = config;
+    this.#deps = deps;
+    this.#server = createServer(
+      {
+        maxHeaderSize: config.maxHeaderBytes,
+        headersTimeout: config.headersTimeoutMs,
+        requestTimeout: config.requestTimeoutMs,
+        keepAliveTimeout: config.idleTimeoutMs,
+        connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
+        noDelay: true,
+        insecureHTTPParser: false,
+      },
+      (request, response) => this.#handle(request, response, false),
+    );
+    this.#server.maxConnections = config.maxConnections;
+    // The client asks before it sends a large body, so it is told no before it has sent it.
+    this.#server.on("checkContinue", (request, response) => this.#handle(request, response, true));
+    this.#server.on("clientError", (error, socket) =>
+      answerBrokenRequest(error, socket, deps.requestIds(undefined), config),
+    );
+  }
+
+  get openConnections(): number {
+    return this.#openConnections;
+  }
+
+  #openConnections = 0;
+
+  start(): Promise<void> {
+    this.#server.on("connection", (socket) => {
+      this.#openConnections += 1;
+      socket.on("close", () => {
+        this.#openConnections -= 1;
+      });
+    });
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.#config.port, this.#config.host, () => resolve());
+    });
+  }
+
+  /** Takes no new connections, ends idle ones, waits for requests in flight; at the deadline cuts what is left. */
+  stop(deadline: AbortSignal): Promise<void> {
+    this.#isDraining = true;
+    const server = this.#server;
+    return new Promise((resolve) => {
+      const cut = () => server.closeAllConnections();
+      deadline.addEventListener("abort", cut, { once: true });
+      server.close(() => {
+        deadline.removeEventListener("abort", cut);
+        resolve();
+      });
+      server.closeIdleConnections();
+      if (deadline.aborted) cut();
+    });
+  }
+
+  ready(): Readiness {
+    return this.#isDraining ? { ready: false, reason: "it is shutting down" } : READY;
+  }
+
+  /** The port in use, also where the configuration said "any". */
+  address(): AddressInfo {
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("the gateway does not listen");
+    return address;
+  }
+
+  #handle(request: IncomingMessage, response: ServerResponse, isExpectingContinue: boolean): void {
+    if (this.#isDraining) response.shouldKeepAlive = false;
+    const url = request.url ?? "/";
+    const query = url.indexOf("?");
+    const path = query < 0 ? url : url.slice(0, query);
+    if (path.startsWith(BASE_PREFIX)) {
+      this.#deps.deployments.serve(request, response, path, isExpectingContinue);
+      return;
+    }
+    if (answerHealth(this.#deps.health, request, response)) return;
+    const given = request.headers["x-request-id"];
+    const requestId = this.#deps.requestIds(typeof given === "string" ? given : undefined);
+    answerError(request, response, new SlipwayError("request/not_found", { path: path.slice(0, 200) }), requestId);
+  }
+}

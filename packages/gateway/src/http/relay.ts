@@ -1,0 +1,161 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { SlipwayError } from "@slipway/contracts";
+import type { GatewayMetrics } from "../metrics.ts";
+import type { CompiledRoute, CompiledTarget } from "../routes/compile-route.ts";
+import type { Deadlines, Timed } from "../traffic/deadlines.ts";
+import { type Receiver, UpstreamCall, type UpstreamCallDeps, type UpstreamHeaders } from "../traffic/upstream-call.ts";
+import { answerError } from "./answer.ts";
+import { BodyReader } from "./body-reader.ts";
+import { responseHeaders } from "./response-headers.ts";
+
+/** An answer up to this size is held until it is whole, so that a replica that dies half-way gives a clear 502. */
+const HOLD_BYTES = 64 * 1024;
+
+export type RelayDeps = UpstreamCallDeps & { deadlines: Deadlines; metrics: GatewayMetrics };
+
+export type RelayRequest = {
+  route: CompiledRoute;
+  requestId: string;
+  startedMs: number;
+  method: "GET" | "POST";
+  pathOf(target: CompiledTarget): string;
+  version: string | null;
+  headers: string[];
+  contentLength: number;
+  isExpectingContinue: boolean;
+};
+
+/**
+ * Passes one request to a replica and its answer back, neither of them parsed. Ends in exactly one of: the replica's
+ * answer, an error of the table, or a cut connection when the answer had begun and cannot be completed.
+ */
+export class Relay implements Receiver, Timed {
+  readonly deadlineMs: number;
+  readonly #deps: RelayDeps;
+  readonly #incoming: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #request: RelayRequest;
+  #reader: BodyReader | null = null;
+  #call: UpstreamCall | null = null;
+  #status = 0;
+  #headers: string[] = [];
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #isStreaming = false;
+  #isEnded = false;
+
+  constructor(deps: RelayDeps, incoming: IncomingMessage, response: ServerResponse, request: RelayRequest) {
+    this.#deps = deps;
+    this.#incoming = incoming;
+    this.#response = response;
+    this.#request = request;
+    this.deadlineMs = request.startedMs + request.route.timeoutMs;
+  }
+
+  begin(): void {
+    const { method, route, contentLength, isExpectingContinue } = this.#request;
+    this.#response.on("close", () => this.#onClose());
+    this.#deps.deadlines.add(this);
+    if (method === "GET") {
+      this.#send(null);
+      return;
+    }
+    if (isExpectingContinue) this.#response.writeContinue();
+    this.#reader = new BodyReader(this.#incoming, { limitBytes: route.bodySizeBytes, contentLength });
+    this.#reader.read(
+      (body) => this.#send(body),
+      (error) => this.onFailure(error),
+    );
+  }
+
+  onDeadline(): void {
+    const { timeoutMs } = this.#request.route;
+    if (this.#reader?.isComplete === false && this.#call === null) {
+      this.onFailure(new SlipwayError("request/timeout", { limitMs: timeoutMs }));
+    } else this.#call?.expire(timeoutMs);
+  }
+
+  onHead(status: number, headers: UpstreamHeaders): void {
+    // The replica refuses the gateway itself: nothing that the caller could mend, and nothing to show.
+    if (status === 401 || status === 403) {
+      this.#call?.abort();
+      this.onFailure(new SlipwayError("internal", {}));
+      return;
+    }
+    this.#status = status;
+    this.#headers = responseHeaders(headers, this.#request.requestId);
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#isEnded) return true;
+    if (this.#isStreaming) return this.#write(chunk);
+    this.#held.push(chunk);
+    this.#heldBytes += chunk.length;
+    if (this.#heldBytes <= HOLD_BYTES) return true;
+    this.#isStreaming = true;
+    this.#response.writeHead(this.#status, this.#headers);
+    const held = Buffer.concat(this.#held);
+    this.#held = [];
+    return this.#write(held);
+  }
+
+  onEnd(): void {
+    if (this.#isEnded) return;
+    const response = this.#response;
+    if (this.#isStreaming) response.end();
+    else {
+      const [only] = this.#held;
+      const body = this.#held.length === 1 ? only : Buffer.concat(this.#held);
+      this.#headers.push("content-length", String(this.#heldBytes));
+      response.writeHead(this.#status, this.#headers);
+      response.end(body);
+    }
+    this.#finish(this.#status);
+  }
+
+  onFailure(error: SlipwayError): void {
+    if (this.#isEnded) return;
+    if (this.#response.headersSent && this.#status !== 0 && this.#isStreaming) {
+      // The status is out already; only a cut connection can still say that the answer is not whole.
+      this.#response.destroy();
+      this.#finish(error.http);
+      return;
+    }
+    this.#finish(answerError(this.#incoming, this.#response, error, this.#request.requestId));
+  }
+
+  #send(body: Buffer | (() => AsyncIterable<Buffer>) | null): void {
+    if (this.#isEnded) return;
+    const { route, method, pathOf, version, headers, contentLength } = this.#request;
+    if (typeof body === "function" && contentLength >= 0) headers.push("content-length", String(contentLength));
+    this.#call = new UpstreamCall(
+      this.#deps,
+      { routeKey: route.key, deployment: route.deployment, method, pathOf, version, headers, body },
+      this,
+    );
+    this.#call.attempt();
+  }
+
+  #write(chunk: Buffer): boolean {
+    if (this.#response.write(chunk)) return true;
+    this.#response.once("drain", () => this.#call?.resume());
+    return false;
+  }
+
+  #onClose(): void {
+    if (this.#isEnded) return;
+    this.#call?.abort();
+    this.#finish(0);
+  }
+
+  #finish(status: number): void {
+    this.#isEnded = true;
+    this.#deps.deadlines.remove(this);
+    this.#deps.metrics.inFlight -= 1;
+    this.#deps.metrics.record(
+      this.#request.route.counts,
+      status,
+      this.#deps.clock.monotonicMs() - this.#request.startedMs,
+    );
+  }
+}

@@ -1,0 +1,213 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { SlipwayError } from "@slipway/contracts";
+import { modelMetadata, type Signature } from "@slipway/inference";
+import type { CompiledTarget } from "../../routes/compile-route.ts";
+import {
+  type Receiver,
+  UpstreamCall,
+  type UpstreamHeaders,
+  type UpstreamRequest,
+} from "../../traffic/upstream-call.ts";
+import { answerError } from "../answer.ts";
+import { BodyReader, REPLAYABLE_BYTES } from "../body-reader.ts";
+import { responseHeaders } from "../response-headers.ts";
+import type { Admitted, ServeDeps } from "../serve-deployment.ts";
+import { type Prediction, readPrediction } from "./read-prediction.ts";
+import { toInferRequest, toPrediction } from "./translate-prediction.ts";
+
+/** A translated body is read whole and parsed on the request's path, so it is smaller than what may flow through. */
+const BODY_LIMIT_BYTES = REPLAYABLE_BYTES;
+const ANSWER_LIMIT_BYTES = 16 * 1024 * 1024;
+
+type Answer = { status: number; headers: UpstreamHeaders; body: Buffer; target: CompiledTarget | null };
+
+/**
+ * Serves a prediction of Seldon's first protocol by asking the model for its signature, then for the inference.
+ * An error of the model goes on as it is.
+ */
+export function servePredictions(
+  deps: ServeDeps,
+  request: IncomingMessage,
+  response: ServerResponse,
+  call: Admitted,
+): void {
+  const exchange = new PredictionExchange(deps, request, response, call);
+  deps.deadlines.add(exchange);
+  exchange.run().then(
+    (answer) => exchange.end(answer),
+    (error: unknown) => exchange.fail(error),
+  );
+}
+
+class PredictionExchange {
+  readonly deadlineMs: number;
+  readonly #deps: ServeDeps;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #call: Admitted;
+  #upstream: UpstreamCall | null = null;
+  #refuse: ((error: SlipwayError) => void) | null = null;
+  #isEnded = false;
+
+  constructor(deps: ServeDeps, request: IncomingMessage, response: ServerResponse, call: Admitted) {
+    this.#deps = deps;
+    this.#request = request;
+    this.#response = response;
+    this.#call = call;
+    this.deadlineMs = call.startedMs + call.route.timeoutMs;
+    response.on("close", () => {
+      if (this.#isEnded) return;
+      this.#upstream?.abort();
+      this.#finish(0);
+    });
+  }
+
+  async run(): Promise<Answer> {
+    const { route, requestId } = this.#call;
+    const prediction = readPrediction(await this.#readBody());
+    const metadata = await this.#ask({
+      method: "GET",
+      pathOf: (target) => target.modelPath,
+      body: null,
+      version: null,
+    });
+    if (metadata.status !== 200 || metadata.target === null) return metadata;
+    const { version } = metadata.target;
+    const body = Buffer.from(toInferRequest(prediction, signatureOf(metadata.body), requestId));
+    const answer = await this.#ask({ method: "POST", pathOf: (target) => target.inferPath, body, version });
+    if (answer.status !== 200) return answer;
+    return { ...answer, body: this.#translate(answer.body, prediction, route.deployment, version) };
+  }
+
+  onDeadline(): void {
+    const limitMs = this.#call.route.timeoutMs;
+    if (this.#upstream !== null) this.#upstream.expire(limitMs);
+    else this.#refuse?.(new SlipwayError("request/timeout", { limitMs }));
+  }
+
+  end({ status, headers, body }: Answer): void {
+    if (this.#isEnded) return;
+    const flat = responseHeaders(headers, this.#call.requestId);
+    this.#response.writeHead(status, [...flat, "content-length", String(body.length)]);
+    this.#response.end(body);
+    this.#finish(status);
+  }
+
+  fail(error: unknown): void {
+    if (this.#isEnded) return;
+    if (!(error instanceof SlipwayError))
+      this.#deps.logger.error({ err: error }, "a prediction could not be translated");
+    this.#finish(answerError(this.#request, this.#response, error, this.#call.requestId));
+  }
+
+  #translate(body: Buffer, { form, puid }: Prediction, deployment: string, version: string): Buffer {
+    const context = { form, puid: puid ?? this.#call.requestId, deployment, version };
+    return Buffer.from(toPrediction(body, context));
+  }
+
+  #readBody(): Promise<Buffer> {
+    const { route, head, isExpectingContinue } = this.#call;
+    const limitBytes = Math.min(route.bodySizeBytes, BODY_LIMIT_BYTES);
+    if (isExpectingContinue) this.#response.writeContinue();
+    return new Promise((resolve, reject) => {
+      this.#refuse = reject;
+      const reader = new BodyReader(this.#request, { limitBytes, contentLength: head.contentLength });
+      reader.read((body) => {
+        if (typeof body !== "function") resolve(body);
+      }, reject);
+    });
+  }
+
+  /** Asks a replica and waits for the whole answer. */
+  #ask(request: Pick<UpstreamRequest, "method" | "pathOf" | "body" | "version">): Promise<Answer> {
+    const { route, head } = this.#call;
+    return new Promise((resolve, reject) => {
+      let target: CompiledTarget | null = null;
+      const collector = new AnswerCollector((answer) => resolve({ ...answer, target }), reject);
+      const call = new UpstreamCall(
+        this.#deps,
+        {
+          ...request,
+          routeKey: route.key,
+          deployment: route.deployment,
+          headers: jsonHeaders(head.forwarded),
+          pathOf(chosen) {
+            target = chosen;
+            return request.pathOf(chosen);
+          },
+        },
+        collector,
+      );
+      collector.onTooLarge = () => call.abort();
+      this.#upstream = call;
+      call.attempt();
+    });
+  }
+
+  #finish(status: number): void {
+    const { deadlines, metrics, clock } = this.#deps;
+    this.#isEnded = true;
+    deadlines.remove(this);
+    metrics.inFlight -= 1;
+    metrics.record(this.#call.route.counts, status, clock.monotonicMs() - this.#call.startedMs);
+  }
+}
+
+/** Gathers an answer of bounded size. */
+class AnswerCollector implements Receiver {
+  readonly #resolve: (answer: Omit<Answer, "target">) => void;
+  readonly #reject: (error: SlipwayError) => void;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #status = 0;
+  #headers: UpstreamHeaders = {};
+  onTooLarge: () => void = () => undefined;
+
+  constructor(resolve: (answer: Omit<Answer, "target">) => void, reject: (error: SlipwayError) => void) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  onHead(status: number, headers: UpstreamHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onData(chunk: Buffer): boolean {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes <= ANSWER_LIMIT_BYTES) return true;
+    this.#reject(new SlipwayError("gateway/answer_too_large", { limitBytes: ANSWER_LIMIT_BYTES }));
+    this.onTooLarge();
+    return true;
+  }
+
+  onEnd(): void {
+    // The replica refuses the gateway itself: nothing that the caller could mend, and nothing to show.
+    if (this.#status === 401 || this.#status === 403) {
+      this.#reject(new SlipwayError("internal", {}));
+      return;
+    }
+    this.#resolve({ status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks) });
+  }
+
+  onFailure(error: SlipwayError): void {
+    this.#reject(error);
+  }
+}
+
+function signatureOf(body: Buffer): Signature {
+  return modelMetadata.parse(JSON.parse(body.toString("utf8")));
+}
+
+/** The caller's headers, with what describes the body replaced by what describes the translated one. */
+function jsonHeaders(forwarded: readonly string[]): string[] {
+  const headers = ["content-type", "application/json", "accept", "application/json"];
+  for (let index = 0; index + 1 < forwarded.length; index += 2) {
+    const name = forwarded[index] ?? "";
+    if (["content-type", "content-encoding", "accept", "accept-encoding"].includes(name)) continue;
+    if (name === "inference-header-content-length") continue;
+    headers.push(name, forwarded[index + 1] ?? "");
+  }
+  return headers;
+}

@@ -1,0 +1,219 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { SlipwayError } from "@slipway/contracts";
+import type { Logger } from "@slipway/service-kit";
+import type { RouteCounts } from "../metrics.ts";
+import { authoriseCall } from "../policies/authorise-call.ts";
+import { ConnectionCredential, type TokenDigest } from "../policies/client-token.ts";
+import type { CompiledRoute, CompiledTarget } from "../routes/compile-route.ts";
+import { answerError, answerJson } from "./answer.ts";
+import { methodOf, type Operation, readOperation } from "./read-operation.ts";
+import { Relay, type RelayDeps } from "./relay.ts";
+import { type RequestHead, readHead } from "./request-head.ts";
+import type { RequestIds } from "./request-id.ts";
+import { servePredictions } from "./seldon-v1/serve-predictions.ts";
+
+/** Everything that is served for callers of a deployment begins with this: `/serve/<group>/<deployment>/…`. */
+export const BASE_PREFIX = "/serve/";
+
+export type ServeDeps = RelayDeps & {
+  logger: Logger;
+  digest: TokenDigest;
+  requestIds: RequestIds;
+  /** What the platform's processes know each other by. */
+  internalSecret: string;
+};
+
+/** What is known of a call once its caller may make it. */
+export type Admitted = {
+  route: CompiledRoute;
+  head: RequestHead;
+  requestId: string;
+  startedMs: number;
+  isExpectingContinue: boolean;
+};
+
+/** Counts answers to calls of deployments that do not exist. */
+const NO_DEPLOYMENT = { group: "", deployment: "" } as const;
+
+const inferPathOf = (target: CompiledTarget) => target.inferPath;
+const modelPathOf = (target: CompiledTarget) => target.modelPath;
+const readyPathOf = (target: CompiledTarget) => `${target.modelPath}/ready`;
+
+/**
+ * Serves one call of a deployment. In this order: is it known who calls and may they, is the path one that exists, is
+ * the deployment running; only then is anything read or sent. Nothing here waits but the relay to the replica.
+ */
+export class DeploymentServer {
+  readonly #deps: ServeDeps;
+  readonly #credentials = new WeakMap<object, ConnectionCredential>();
+  readonly #noDeployment: RouteCounts;
+  readonly #authorization: string;
+
+  constructor(deps: ServeDeps) {
+    this.#deps = deps;
+    this.#noDeployment = deps.metrics.countsOf(NO_DEPLOYMENT.group, NO_DEPLOYMENT.deployment);
+    this.#authorization = `Bearer ${deps.internalSecret}`;
+  }
+
+  serve(request: IncomingMessage, response: ServerResponse, path: string, isExpectingContinue: boolean): void {
+    const { clock, metrics, requestIds } = this.#deps;
+    const startedMs = clock.monotonicMs();
+    metrics.inFlight += 1;
+    let requestId = "";
+    let counts = this.#noDeployment;
+    try {
+      const head = readHead(request.rawHeaders);
+      requestId = requestIds(head.requestId);
+      const split = path.indexOf("/", path.indexOf("/", BASE_PREFIX.length) + 1);
+      const key = split < 0 ? path.slice(BASE_PREFIX.length) : path.slice(BASE_PREFIX.length, split);
+      const table = this.#deps.book.table;
+      if (table === null) throw new SlipwayError("gateway/starting", {});
+      const found = table.get(key);
+      if (found !== undefined) counts = found.counts;
+      const { route, client } = this.#authorise(request, head, found, key);
+      head.forwarded.push(
+        "authorization",
+        this.#authorization,
+        "x-slipway-served-name",
+        route.deployment,
+        "x-request-id",
+        requestId,
+      );
+      if (client !== null) head.forwarded.push("x-slipway-client", client);
+      const rest = split < 0 ? "/" : path.slice(split);
+      this.#perform(request, response, rest, { route, head, requestId, startedMs, isExpectingContinue });
+    } catch (error) {
+      if (!(error instanceof SlipwayError)) this.#deps.logger.error({ err: error }, "a request could not be served");
+      const status = answerError(request, response, error, requestId === "" ? requestIds(undefined) : requestId);
+      this.#count(counts, status, startedMs);
+    }
+  }
+
+  #authorise(request: IncomingMessage, head: RequestHead, found: CompiledRoute | undefined, key: string) {
+    const { authorization } = head;
+    const { book, clock } = this.#deps;
+    const credential = authorization === undefined ? null : this.#credentialOf(request, authorization);
+    const deployment = found?.deployment ?? deploymentOf(key);
+    const client = authoriseCall({ route: found, deployment, authorization, credential, nowMs: clock.now() }, (hmac) =>
+      book.tokensOf(hmac),
+    );
+    if (found === undefined) throw new SlipwayError("gateway/no_endpoint", { deployment });
+    return { route: found, client };
+  }
+
+  #credentialOf(request: IncomingMessage, authorization: string) {
+    const known = this.#credentials.get(request.socket);
+    const memory = known ?? new ConnectionCredential();
+    if (known === undefined) this.#credentials.set(request.socket, memory);
+    return memory.read(authorization, this.#deps.digest);
+  }
+
+  #perform(request: IncomingMessage, response: ServerResponse, rest: string, call: Admitted): void {
+    const { route } = call;
+    if (rest === route.inferPath && request.method === "POST") {
+      this.#relay(request, response, call, "POST", inferPathOf, null);
+      return;
+    }
+    const operation = readOperation(rest);
+    if (operation === null) throw new SlipwayError("request/not_found", { path: rest.slice(0, 200) });
+    const method = methodOf(operation);
+    if (request.method !== method) {
+      response.setHeader("allow", method);
+      throw new SlipwayError("request/method_not_allowed", { method: request.method ?? "", allowed: method });
+    }
+    switch (operation.kind) {
+      case "server_metadata":
+        this.#answer(response, call, { name: "slipway", version: "2", extensions: [] });
+        return;
+      case "server_live":
+        this.#answer(response, call, { live: true });
+        return;
+      case "server_ready":
+        this.#requireRunning(route);
+        if (route.targets.length === 0) throw new SlipwayError("gateway/no_replica", { deployment: route.deployment });
+        this.#answer(response, call, { ready: true });
+        return;
+      case "predictions":
+        this.#requireRunning(route);
+        servePredictions(this.#deps, request, response, call);
+        return;
+      case "model":
+        this.#callModel(request, response, call, operation);
+        return;
+      default:
+        operation satisfies never;
+    }
+  }
+
+  #callModel(
+    request: IncomingMessage,
+    response: ServerResponse,
+    call: Admitted,
+    operation: Extract<Operation, { kind: "model" }>,
+  ): void {
+    const { route } = call;
+    const { action, model, version } = operation;
+    if (model !== route.deployment) throw new SlipwayError("model/unknown", { model: model.slice(0, 200) });
+    this.#requireRunning(route);
+    if (version !== null && !route.targets.some((target) => target.version === version)) {
+      throw new SlipwayError("model/unknown", { model: `${model}, version ${version.slice(0, 64)}` });
+    }
+    switch (action) {
+      case "infer":
+        this.#relay(request, response, call, "POST", inferPathOf, version);
+        return;
+      case "metadata":
+        this.#relay(request, response, call, "GET", modelPathOf, version);
+        return;
+      case "ready":
+        this.#relay(request, response, call, "GET", readyPathOf, version);
+        return;
+      default:
+        action satisfies never;
+    }
+  }
+
+  #relay(
+    request: IncomingMessage,
+    response: ServerResponse,
+    call: Admitted,
+    method: "GET" | "POST",
+    pathOf: (target: CompiledTarget) => string,
+    version: string | null,
+  ): void {
+    const { route, head, requestId, startedMs, isExpectingContinue } = call;
+    const { forwarded: headers, contentLength } = head;
+    this.#requireRunning(route);
+    new Relay(this.#deps, request, response, {
+      route,
+      requestId,
+      startedMs,
+      method,
+      pathOf,
+      version,
+      headers,
+      contentLength,
+      isExpectingContinue,
+    }).begin();
+  }
+
+  #requireRunning(route: CompiledRoute): void {
+    if (!route.running) throw new SlipwayError("gateway/stopped", { deployment: route.deployment });
+  }
+
+  #answer(response: ServerResponse, call: Admitted, body: unknown): void {
+    answerJson(response, 200, body, call.requestId);
+    this.#count(call.route.counts, 200, call.startedMs);
+  }
+
+  #count(counts: RouteCounts, status: number, startedMs: number): void {
+    const { metrics, clock } = this.#deps;
+    metrics.inFlight -= 1;
+    metrics.record(counts, status, clock.monotonicMs() - startedMs);
+  }
+}
+
+/** The deployment's name as the caller wrote it, short enough for an error. */
+function deploymentOf(key: string): string {
+  return key.slice(key.indexOf("/") + 1, key.indexOf("/") + 1 + 63);
+}

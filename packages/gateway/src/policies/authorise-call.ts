@@ -1,0 +1,62 @@
+import { SlipwayError } from "@slipway/contracts";
+import type { RouteToken } from "@slipway/rpc/control/router";
+import type { CompiledRoute } from "../routes/compile-route.ts";
+import type { Credential } from "./client-token.ts";
+
+/** What a caller without a credential is told to send. */
+const SCHEMES = "Authorization: Bearer TOKEN, or Basic CLIENT:TOKEN";
+
+export type Call = {
+  route: CompiledRoute | undefined;
+  /** As the caller named it, for the error. */
+  deployment: string;
+  /** The header as it was sent. */
+  authorization: string | undefined;
+  credential: Credential | null;
+  nowMs: number;
+};
+
+/**
+ * The client that calls; null for a caller that nobody knows on a public deployment.
+ * 401: no credential, one that is not known, or one that has expired or was revoked. 403: a good credential, but for
+ * something else, or for something that does not exist, so that nobody learns what others have.
+ * @throws SlipwayError auth/missing, auth/unknown, auth/expired, auth/revoked, gateway/no_endpoint
+ */
+export function authoriseCall(call: Call, tokensOf: (hmac: string) => readonly RouteToken[]): string | null {
+  const { route, credential, nowMs } = call;
+  const own = credential === null ? undefined : route?.tokens.get(credential.hmac);
+  if (own !== undefined && isClaimed(own, credential)) {
+    const problem = problemOf(own, nowMs);
+    if (problem === null) return own.client;
+    if (route?.isPublic === true) return null;
+    throw problem;
+  }
+  if (route?.isPublic === true) return null;
+  if (call.authorization === undefined) throw new SlipwayError("auth/missing", { scheme: SCHEMES });
+  const elsewhere =
+    credential === null ? [] : tokensOf(credential.hmac).filter((token) => isClaimed(token, credential));
+  const [known] = elsewhere;
+  if (known === undefined) throw new SlipwayError("auth/unknown", {});
+  const problems = elsewhere.map((token) => problemOf(token, nowMs));
+  const [first] = problems;
+  if (first && !problems.includes(null)) throw first;
+  throw new SlipwayError("gateway/no_endpoint", { deployment: call.deployment });
+}
+
+function isClaimed(token: RouteToken, credential: Credential | null): boolean {
+  return credential !== null && (credential.claimedClient === null || credential.claimedClient === token.client);
+}
+
+function problemOf(token: RouteToken, nowMs: number): SlipwayError | null {
+  const { client } = token;
+  const revokedAtMs = Number(token.revokedAtMs);
+  if (revokedAtMs !== 0) return new SlipwayError("auth/revoked", { client, at: timeText(revokedAtMs) });
+  const expiresAtMs = Number(token.expiresAtMs);
+  if (expiresAtMs !== 0 && expiresAtMs <= nowMs)
+    return new SlipwayError("auth/expired", { client, at: timeText(expiresAtMs) });
+  return null;
+}
+
+function timeText(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fromBinary } from "@bufbuild/protobuf";
+import { RouteSchema } from "@slipway/rpc/control/router";
+import { type Clock, type Logger, writeFileAtomically } from "@slipway/service-kit";
+import * as z from "zod";
+import type { RouteEntry } from "./route-book.ts";
+
+/** Changes in quick succession are written once. */
+const WRITE_AFTER_MS = 250;
+
+const unsigned = z
+  .string()
+  .regex(/^\d{1,20}$/)
+  .transform(BigInt);
+const storedEpoch = z.object({ epoch: unsigned });
+const storedTable = z.object({ format: z.literal(1), epoch: unsigned, version: unsigned, routes: z.array(z.base64()) });
+
+export type StoredTable = { epoch: bigint; version: bigint; entries: ReadonlyMap<string, RouteEntry> };
+
+/**
+ * Keeps what a gateway must know before a scheduler answers: the highest epoch that it obeyed and the last table. Both
+ * are readable by the owner alone and hold no token, only HMACs; a reader sees the old or the new file, never a part.
+ */
+export class TableStore {
+  readonly #directory: string;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  #pending: StoredTable | null = null;
+  #isScheduled = false;
+  /** Ends when the last write that began has ended; writes never overlap. */
+  #lastWrite: Promise<void> = Promise.resolve();
+
+  constructor(directory: string, deps: { clock: Clock; logger: Logger }) {
+    this.#directory = directory;
+    this.#clock = deps.clock;
+    this.#logger = deps.logger;
+  }
+
+  /** The highest epoch that was obeyed; 0 when none is known. */
+  readEpoch(): bigint {
+    const stored = storedEpoch.safeParse(this.#read("epoch.json"));
+    return stored.success ? stored.data.epoch : 0n;
+  }
+
+  /** On disk when it returns, so that no restart forgets it. */
+  writeEpoch(epoch: bigint): void {
+    writeFileAtomically(join(this.#directory, "epoch.json"), `${JSON.stringify({ epoch: String(epoch) })}\n`);
+  }
+
+  /** The last table that was written; null when there is none or it cannot be read. */
+  readTable(): StoredTable | null {
+    const raw = this.#read("routes.json");
+    if (raw === null) return null;
+    const stored = storedTable.safeParse(raw);
+    if (!stored.success) {
+      this.#logger.warn("the stored route table cannot be read and is left out");
+      return null;
+    }
+    try {
+      const entries = stored.data.routes.map((text) => {
+        const bytes = Buffer.from(text, "base64");
+        const value = fromBinary(RouteSchema, bytes);
+        return [value.key, { key: value.key, value, bytes }] as const;
+      });
+      return { epoch: stored.data.epoch, version: stored.data.version, entries: new Map(entries) };
+    } catch (error) {
+      this.#logger.warn({ err: error }, "the stored route table cannot be read and is left out");
+      return null;
+    }
+  }
+
+  /** Writes soon; of several calls the last one counts. */
+  writeTableSoon(table: StoredTable): void {
+    this.#pending = table;
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#clock.after(WRITE_AFTER_MS, () => {
+      this.#isScheduled = false;
+      this.flush();
+    });
+  }
+
+  /** Resolves when nothing waits to be written. A failed write is logged: serving does not depend on it. */
+  flush(): Promise<void> {
+    this.#lastWrite = this.#lastWrite
+      .then(() => this.#writePending())
+      .catch((error: unknown) => this.#logger.error({ err: error }, "the route table could not be stored"));
+    return this.#lastWrite;
+  }
+
+  async #writePending(): Promise<void> {
+    const table = this.#pending;
+    if (table === null) return;
+    this.#pending = null;
+    const routes = [...table.entries.values()].map(({ bytes }) => Buffer.from(bytes).toString("base64"));
+    const text = JSON.stringify({ format: 1, epoch: String(table.epoch), version: String(table.version), routes });
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    const path = join(this.#directory, "routes.json");
+    const temporary = `${path}.${process.pid}.tmp`;
+    await writeFile(temporary, text, { mode: 0o600 });
+    await rename(temporary, path);
+  }
+
+  #read(file: string): unknown {
+    try {
+      return JSON.parse(readFileSync(join(this.#directory, file), "utf8"));
+    } catch {
+      return null;
+    }
+  }
+}
