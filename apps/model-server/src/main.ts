@@ -8,7 +8,7 @@ await runProcess(
     // biome-ignore lint/style/noProcessEnv: the edge of the process; nothing else reads the environment
     const config = readConfig(modelServerSettings, process.env);
     logger.level = config.logLevel;
-    return createModelServer(config, { logger });
+    return createModelServer(config, { logger, clock: systemClock });
   },
   { logger, clock: systemClock },
 );

@@ -20,7 +20,8 @@ export function readRawContents(datatype: Datatype, raw: Uint8Array, count: numb
       { field: `inputs.${input}.raw` },
     );
   }
-  const data = dataFromBuffer(datatype, raw.slice().buffer, 0, count);
+  // Not slice(): a message read from a Buffer holds Buffers, whose slices share its memory.
+  const data = dataFromBuffer(datatype, new Uint8Array(raw).buffer, 0, count);
   if (datatype === "BOOL") checkBooleans(raw, input);
   return data;
 }

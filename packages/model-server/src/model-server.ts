@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import {
+  type Clock,
   ConfigError,
   type ConfigOf,
   type Logger,
@@ -19,7 +20,7 @@ import { processRecordService } from "./process-record.ts";
 import { createModelRepository } from "./repository/model-repository.ts";
 
 export type ModelServerConfig = ConfigOf<typeof modelServerSettings>;
-export type ModelServerDeps = { logger: Logger };
+export type ModelServerDeps = { logger: Logger; clock: Clock };
 export type ModelServer = Service & {
   /** Where it listens; only while it runs. */
   addresses(): { http: string; grpc: string };
@@ -31,7 +32,7 @@ const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
  * A server of ONNX models: Open Inference Protocol by REST and gRPC, with the repository API.
  * @throws ConfigError when it would listen beyond this machine without a secret, or the secret cannot be read
  */
-export function createModelServer(config: ModelServerConfig, { logger }: ModelServerDeps): ModelServer {
+export function createModelServer(config: ModelServerConfig, { logger, clock }: ModelServerDeps): ModelServer {
   const isAllowed = createBearerCheck(readSecret(config));
   const metrics = createModelServerMetrics();
   const crashFile = openCrashFile(config.crashFile);
@@ -42,7 +43,7 @@ export function createModelServer(config: ModelServerConfig, { logger }: ModelSe
   const repository = createModelRepository(config, { pool, crashFile, metrics });
   let isDraining = false;
   const ready = (): Readiness => (isDraining ? { ready: false, reason: "the server is shutting down" } : READY);
-  const deps = { repository, metrics, logger, isAllowed, ready };
+  const deps = { repository, metrics, logger, isAllowed, ready, clock };
   const { host, maxBodyBytes } = config;
   const http = createHttpServer({ host, port: config.httpPort, maxBodyBytes }, deps);
   const grpc = createGrpcServer({ host, port: config.grpcPort, maxBodyBytes }, deps);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { ERROR_CODES, SlipwayError, toErrorBody } from "@slipway/contracts";
 import { parseInferRequest, writeInferResponse } from "@slipway/inference";
-import { answerHealth, type Logger, READY, type Readiness, type Service } from "@slipway/service-kit";
+import { answerHealth, type Clock, type Logger, READY, type Readiness, type Service } from "@slipway/service-kit";
 import type { BearerCheck } from "../bearer.ts";
 import {
   codeOf,
@@ -15,7 +15,7 @@ import {
   SERVED_NAME_HEADER,
 } from "../infer.ts";
 import type { ModelServerMetrics } from "../metrics.ts";
-import { describeMetadata } from "../repository/describe-model.ts";
+import { describeMetadata, describeSignature } from "../repository/describe-model.ts";
 import type { HeldModel } from "../repository/held-model.ts";
 import type { ModelRepository } from "../repository/model-repository.ts";
 import { readLoadRequest, readUnloadVersion } from "../repository/read-load-request.ts";
@@ -27,6 +27,8 @@ import { readBody } from "./read-body.ts";
 
 /** Longer than any caller keeps an idle connection, so that this side never closes one that a request is on its way over. */
 const KEEP_ALIVE_MS = 600_000;
+/** How often a drain looks for connections that have become idle. */
+const SWEEP_MS = 25;
 /** The largest body of a repository call. */
 const MAX_REPOSITORY_BODY_BYTES = 262_144;
 
@@ -36,6 +38,7 @@ export type HttpServerDeps = {
   logger: Logger;
   isAllowed: BearerCheck;
   ready: () => Readiness;
+  clock: Clock;
 };
 export type HttpServerOptions = { host: string; port: number; maxBodyBytes: number };
 
@@ -99,7 +102,7 @@ export function createHttpServer(
       metrics.answered("rest", null);
       answerJson(response, 200, text, id);
     } catch (error) {
-      metrics.answered("rest", codeOf(error));
+      if (!response.destroyed) metrics.answered("rest", codeOf(error));
       fail(request, response, error, model);
     }
   }
@@ -158,28 +161,27 @@ export function createHttpServer(
   }
 
   function fail(request: IncomingMessage, response: ServerResponse, error: unknown, model?: HeldModel): void {
-    const given = readRequestId(request.headers[REQUEST_ID_HEADER]);
-    const requestId = given ?? newRequestId();
+    // A caller that went away gets no answer, and is no fault of ours.
+    if (response.headersSent || response.destroyed) return;
+    const requestId = readRequestId(request.headers[REQUEST_ID_HEADER]) ?? newRequestId();
     const { http, body } = toErrorBody(error, requestId);
     if (ERROR_CODES[body.code].owner !== "caller" && body.code !== "model/not_loaded") {
       logger.warn({ requestId, err: error }, "request failed");
     }
-    if (response.headersSent || response.destroyed) return;
     // What is left of an oversized body will not be read, so the connection cannot be used again.
     if (body.code === "request/too_large") response.setHeader("connection", "close");
-    const signature = model !== undefined && isTensorError(error) ? { signature: describeMetadata(model, "", []) } : {};
-    const data = error instanceof SlipwayError ? { data: error.data } : {};
-    const text = JSON.stringify({ ...body, ...pickSignature(signature), ...data });
-    answerJson(response, http, text, requestId);
+    const signature = model !== undefined && isTensorError(error) ? describeSignature(model) : undefined;
+    answerJson(response, http, JSON.stringify({ ...body, signature, data: repositoryData(request, error) }), requestId);
   }
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, noDelay: true }, onRequest);
-  return listeningService("rest", server, options);
+  return listeningService(server, options, deps.clock);
 }
 
-function pickSignature(value: { signature?: { inputs: unknown; outputs: unknown } }): object {
-  if (value.signature === undefined) return {};
-  return { signature: { inputs: value.signature.inputs, outputs: value.signature.outputs } };
+/** What an error's sentence is made of, for the agent, which passes the error on. */
+function repositoryData(request: IncomingMessage, error: unknown): unknown {
+  const isRepositoryCall = request.url?.startsWith("/v2/repository/") === true;
+  return isRepositoryCall && error instanceof SlipwayError ? error.data : undefined;
 }
 
 function methodOf(route: Exclude<Route, null>): "GET" | "POST" {
@@ -223,27 +225,34 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 
 /** Makes a service of a server: stops taking connections, lets requests in flight finish, then cuts what is left. */
 function listeningService(
-  name: string,
   server: Server,
   listen: { host: string; port: number },
+  clock: Clock,
 ): Service & { address(): AddressInfo } {
   return {
-    name,
+    name: "rest",
     start: () =>
       new Promise((resolve, reject) => {
         server.once("error", reject);
         server.listen(listen.port, listen.host, () => resolve());
       }),
-    stop: (deadline) =>
-      new Promise((resolve) => {
-        deadline.addEventListener("abort", () => server.closeAllConnections(), { once: true });
-        server.close(() => resolve());
+    async stop(deadline) {
+      deadline.addEventListener("abort", () => server.closeAllConnections(), { once: true });
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // A kept-alive connection becomes idle when its last request is answered, and would stay open for long.
+      let cancel: () => void = () => undefined;
+      const sweep = () => {
         server.closeIdleConnections();
-      }),
+        cancel = clock.after(SWEEP_MS, sweep);
+      };
+      sweep();
+      await closed;
+      cancel();
+    },
     ready: () => READY,
     address() {
       const address = server.address();
-      if (address === null || typeof address === "string") throw new Error(`${name} does not listen`);
+      if (address === null || typeof address === "string") throw new Error("the REST server does not listen");
       return address;
     },
   };

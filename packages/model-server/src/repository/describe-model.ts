@@ -1,4 +1,4 @@
-import type { LoadedModelView, ModelMetadata, TensorSpec } from "@slipway/inference";
+import type { LoadedModelView, ModelMetadata, Signature, TensorSpec } from "@slipway/inference";
 import type { HeldModel } from "./held-model.ts";
 
 /** The protocol's name for what we serve. */
@@ -6,10 +6,12 @@ export const PLATFORM = "onnx_onnxv1";
 
 /** The protocol's metadata of a model, under the name that callers know it by. */
 export function describeMetadata(model: HeldModel, name: string, versions: readonly string[]): ModelMetadata {
+  return { name, versions: [...versions], platform: PLATFORM, ...describeSignature(model) };
+}
+
+/** What a model takes and gives, as the protocol writes it. */
+export function describeSignature(model: HeldModel): Signature {
   return {
-    name,
-    versions: [...versions],
-    platform: PLATFORM,
     inputs: model.signature.inputs.map(withoutInternals),
     outputs: model.signature.outputs.map(withoutInternals),
   };

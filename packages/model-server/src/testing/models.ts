@@ -1,0 +1,160 @@
+import type { Datatype } from "@slipway/inference";
+import { type Graph, onnxModel, type Value } from "./onnx-builder.ts";
+
+/** Small models made by hand, each for one promise of the server. */
+
+const rows = (name: string, datatype: Datatype, width: number): Value => ({ name, datatype, shape: ["n", width] });
+
+/** Gives back what it gets, whatever its shape. */
+export function identityModel(datatype: Datatype): Buffer {
+  return onnxModel({
+    nodes: [{ op: "Identity", inputs: ["x"], outputs: ["y"] }],
+    inputs: [{ name: "x", datatype, shape: null }],
+    outputs: [{ name: "y", datatype, shape: null }],
+  });
+}
+
+/** y = x + x by row: as independent as rows can be. */
+export function doublingModel(): Buffer {
+  return onnxModel({
+    nodes: [{ op: "Add", inputs: ["x", "x"], outputs: ["y"] }],
+    inputs: [rows("x", "FP32", 2)],
+    outputs: [rows("y", "FP32", 2)],
+  });
+}
+
+/** Softmax over the rows, so that each row depends on those beside it. */
+export function softmaxOverRowsModel(): Buffer {
+  return onnxModel({
+    nodes: [{ op: "Softmax", inputs: ["x"], outputs: ["y"], attributes: [{ name: "axis", int: 0 }] }],
+    inputs: [rows("x", "FP32", 2)],
+    outputs: [rows("y", "FP32", 2)],
+  });
+}
+
+/** x minus the mean of all rows: the number of rows is kept, their independence is not. */
+export function centringModel(): Buffer {
+  return onnxModel({
+    nodes: [
+      { op: "ReduceMean", inputs: ["x"], outputs: ["mean"], attributes: [{ name: "axes", ints: [0] }] },
+      { op: "Sub", inputs: ["x", "mean"], outputs: ["y"] },
+    ],
+    inputs: [rows("x", "FP32", 2)],
+    outputs: [rows("y", "FP32", 2)],
+  });
+}
+
+/** One sum for all rows together. */
+export function totalModel(): Buffer {
+  return onnxModel({
+    nodes: [{ op: "ReduceMean", inputs: ["x"], outputs: ["y"], attributes: [{ name: "axes", ints: [0] }] }],
+    inputs: [rows("x", "FP32", 2)],
+    outputs: [{ name: "y", datatype: "FP32", shape: [1, 2] }],
+  });
+}
+
+/** y = sqrt(x): NaN for what is below zero. */
+export function squareRootModel(): Buffer {
+  return onnxModel({
+    nodes: [{ op: "Sqrt", inputs: ["x"], outputs: ["y"] }],
+    inputs: [rows("x", "FP32", 1)],
+    outputs: [rows("y", "FP32", 1)],
+  });
+}
+
+/** Looks up entry x of a list of 4; any other index fails the run, and with it a whole batch. */
+export function lookUpModel(): Buffer {
+  const table = Buffer.from(Float32Array.of(10, 20, 30, 40).buffer);
+  return onnxModel({
+    nodes: [{ op: "Gather", inputs: ["table", "x"], outputs: ["y"] }],
+    inputs: [rows("x", "INT64", 1)],
+    outputs: [rows("y", "FP32", 1)],
+    initializers: [{ name: "table", datatype: "FP32", dims: [4], raw: table }],
+  });
+}
+
+/** Weights that lie in another file. */
+export function externalDataModel(location: string): Buffer {
+  return onnxModel({
+    nodes: [{ op: "Add", inputs: ["x", "w"], outputs: ["y"] }],
+    inputs: [rows("x", "FP32", 2)],
+    outputs: [rows("y", "FP32", 2)],
+    initializers: [{ name: "w", datatype: "FP32", dims: [2], location }],
+  });
+}
+
+const INT64_MAX = 9_223_372_036_854_775_807n;
+
+/** Adds x to itself `trips` times in a loop; long enough, it is a slow model. */
+export function loopingModel(trips: bigint): Buffer {
+  const body: Graph = {
+    nodes: [
+      { op: "Identity", inputs: ["go"], outputs: ["goOn"] },
+      { op: "Add", inputs: ["sum", "x"], outputs: ["next"] },
+    ],
+    inputs: [
+      { name: "trip", datatype: "INT64", shape: [] },
+      { name: "go", datatype: "BOOL", shape: [] },
+      { name: "sum", datatype: "FP32", shape: ["n", 2] },
+    ],
+    outputs: [
+      { name: "goOn", datatype: "BOOL", shape: [] },
+      { name: "next", datatype: "FP32", shape: ["n", 2] },
+    ],
+  };
+  const count = Buffer.alloc(8);
+  count.writeBigInt64LE(trips);
+  return onnxModel({
+    nodes: [{ op: "Loop", inputs: ["trips", "yes", "x"], outputs: ["y"], attributes: [{ name: "body", graph: body }] }],
+    inputs: [rows("x", "FP32", 2)],
+    outputs: [rows("y", "FP32", 2)],
+    initializers: [
+      { name: "trips", datatype: "INT64", dims: [], raw: count },
+      { name: "yes", datatype: "BOOL", dims: [], raw: Buffer.from([1]) },
+    ],
+  });
+}
+
+/** Never ends its first run, so a load that tries it hangs. */
+export function endlessModel(): Buffer {
+  return loopingModel(INT64_MAX);
+}
+
+/**
+ * Kills the process that loads it: a decision tree so deep that the runtime, which lays trees out by recursion, runs
+ * over the end of its stack. Every one of its bytes is a valid model.
+ */
+export function crashingModel(): Buffer {
+  const branches = 20_000;
+  const all = Array.from({ length: 2 * branches + 1 }, (_, index) => index);
+  const zeros = all.map(() => 0);
+  const isBranch = (index: number) => index < branches;
+  const leaves = all.filter((index) => !isBranch(index));
+  return onnxModel({
+    nodes: [
+      {
+        op: "TreeEnsembleRegressor",
+        domain: "ai.onnx.ml",
+        inputs: ["x"],
+        outputs: ["y"],
+        attributes: [
+          { name: "n_targets", int: 1 },
+          { name: "nodes_treeids", ints: zeros },
+          { name: "nodes_nodeids", ints: all },
+          { name: "nodes_featureids", ints: zeros },
+          { name: "nodes_values", floats: all },
+          { name: "nodes_modes", strings: all.map((index) => (isBranch(index) ? "BRANCH_LEQ" : "LEAF")) },
+          { name: "nodes_truenodeids", ints: all.map((index) => (isBranch(index) ? branches + 1 + index : 0)) },
+          { name: "nodes_falsenodeids", ints: all.map((index) => (isBranch(index) ? index + 1 : 0)) },
+          { name: "nodes_missing_value_tracks_true", ints: zeros },
+          { name: "target_treeids", ints: leaves.map(() => 0) },
+          { name: "target_nodeids", ints: leaves },
+          { name: "target_ids", ints: leaves.map(() => 0) },
+          { name: "target_weights", floats: leaves.map(() => 1) },
+        ],
+      },
+    ],
+    inputs: [rows("x", "FP32", 1)],
+    outputs: [rows("y", "FP32", 1)],
+  });
+}

@@ -1,0 +1,101 @@
+import type { Datatype } from "@slipway/inference";
+import { float, integer, message } from "./protobuf-writer.ts";
+
+/** ONNX's numbers of the element types. */
+const ELEMENT: Readonly<Record<Datatype, number>> = {
+  FP32: 1,
+  UINT8: 2,
+  INT8: 3,
+  UINT16: 4,
+  INT16: 5,
+  INT32: 6,
+  INT64: 7,
+  BYTES: 8,
+  BOOL: 9,
+  FP16: 10,
+  FP64: 11,
+  UINT32: 12,
+  UINT64: 13,
+};
+
+export type Attribute =
+  | { name: string; int: number | bigint }
+  | { name: string; ints: readonly number[] }
+  | { name: string; floats: readonly number[] }
+  | { name: string; strings: readonly string[] }
+  | { name: string; graph: Graph };
+export type Node = {
+  op: string;
+  domain?: string;
+  inputs: readonly string[];
+  outputs: readonly string[];
+  attributes?: readonly Attribute[];
+};
+/** A dimension is a number or a name; a null shape is left out of the file. */
+export type Value = { name: string; datatype: Datatype; shape: readonly (number | string)[] | null };
+export type Initializer = { name: string; datatype: Datatype; dims: readonly number[] } & (
+  | { raw: Buffer }
+  | { location: string }
+);
+export type Graph = {
+  nodes: readonly Node[];
+  inputs: readonly Value[];
+  outputs: readonly Value[];
+  initializers?: readonly Initializer[];
+};
+
+/** The bytes of a small ONNX model, so that tests need no Python. */
+export function onnxModel(graph: Graph): Buffer {
+  const opset = (domain: string, version: number) =>
+    message(8, Buffer.concat([message(1, domain), integer(2, version)]));
+  return Buffer.concat([integer(1, 8), message(7, graphBytes(graph)), opset("", 17), opset("ai.onnx.ml", 3)]);
+}
+
+function graphBytes(graph: Graph): Buffer {
+  return Buffer.concat([
+    ...graph.nodes.map((node) => message(1, nodeBytes(node))),
+    message(2, "graph"),
+    ...(graph.initializers ?? []).map((initializer) => message(5, initializerBytes(initializer))),
+    ...graph.inputs.map((value) => message(11, valueBytes(value))),
+    ...graph.outputs.map((value) => message(12, valueBytes(value))),
+  ]);
+}
+
+function nodeBytes({ op, domain, inputs, outputs, attributes = [] }: Node): Buffer {
+  return Buffer.concat([
+    ...inputs.map((input) => message(1, input)),
+    ...outputs.map((output) => message(2, output)),
+    message(4, op),
+    ...attributes.map((attribute) => message(5, attributeBytes(attribute))),
+    ...(domain === undefined ? [] : [message(7, domain)]),
+  ]);
+}
+
+function attributeBytes(attribute: Attribute): Buffer {
+  const name = message(1, attribute.name);
+  if ("int" in attribute) return Buffer.concat([name, integer(3, attribute.int), integer(20, 2)]);
+  if ("graph" in attribute) return Buffer.concat([name, message(6, graphBytes(attribute.graph)), integer(20, 5)]);
+  if ("floats" in attribute) {
+    return Buffer.concat([name, ...attribute.floats.map((value) => float(7, value)), integer(20, 6)]);
+  }
+  if ("ints" in attribute) {
+    return Buffer.concat([name, ...attribute.ints.map((value) => integer(8, value)), integer(20, 7)]);
+  }
+  return Buffer.concat([name, ...attribute.strings.map((value) => message(9, value)), integer(20, 8)]);
+}
+
+function valueBytes({ name, datatype, shape }: Value): Buffer {
+  const dimension = (size: number | string) => (typeof size === "number" ? integer(1, size) : message(2, size));
+  const shapeBytes =
+    shape === null ? [] : [message(2, Buffer.concat(shape.map((size) => message(1, dimension(size)))))];
+  const tensorType = Buffer.concat([integer(1, ELEMENT[datatype]), ...shapeBytes]);
+  return Buffer.concat([message(1, name), message(2, message(1, tensorType))]);
+}
+
+function initializerBytes(initializer: Initializer): Buffer {
+  const { name, datatype, dims } = initializer;
+  const head = [...dims.map((size) => integer(1, size)), integer(2, ELEMENT[datatype]), message(8, name)];
+  if ("raw" in initializer) return Buffer.concat([...head, message(9, initializer.raw)]);
+  const entry = Buffer.concat([message(1, "location"), message(2, initializer.location)]);
+  return Buffer.concat([...head, message(13, entry), integer(14, 1)]);
+}
