@@ -18,7 +18,7 @@ const DEBIAN_ROOT = "/usr/lib/postgresql";
 /** The major version of a PostgreSQL program; null when it does not run here. */
 async function majorOf(postgres: string): Promise<number | null> {
   try {
-    const { stdout } = await run(postgres, ["--version"], { timeout: 10_000, env: {} });
+    const { stdout } = await run(postgres, ["--version"], { timeout: 10_000, env: { NODE_ENV: "production" } });
     const match = /\(PostgreSQL\) (\d+)/.exec(stdout);
     return match?.[1] === undefined ? null : Number(match[1]);
   } catch {

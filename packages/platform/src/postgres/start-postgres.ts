@@ -138,8 +138,9 @@ async function initialise(
   renameSync(building, dataDirectory);
 }
 
-function environment(options: PostgresOptions): Record<string, string> {
-  return { PATH: options.pathVariable, LC_ALL: "C", TZ: "UTC" };
+/** Nothing of ours reaches the server; NODE_ENV stands there because the types of a web framework ask every environment for it. */
+function environment(options: PostgresOptions): NodeJS.ProcessEnv {
+  return { NODE_ENV: "production", PATH: options.pathVariable, LC_ALL: "C", TZ: "UTC" };
 }
 
 function launch(

@@ -1,0 +1,125 @@
+import { homedir, tmpdir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { flag, port, readConfig, setting } from "@slipway/service-kit";
+import * as z from "zod";
+
+/** The folder that holds Slipway's own code, applications and examples. */
+export const CHECKOUT = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
+
+/** Every setting of `slipway up`, and the only place that names its environment variables. */
+export const platformSettings = {
+  dataDir: setting(
+    "SLIPWAY_DATA_DIR",
+    z.string().optional(),
+    "Folder that holds everything a start keeps; `.slipway` in the checkout when unset",
+  ),
+  consolePort: setting("SLIPWAY_CONSOLE_PORT", port.default(7070), "Port of console and REST; 0 = any free one"),
+  gatewayPort: setting("SLIPWAY_GATEWAY_PORT", port.default(7080), "Port for inference over HTTP; 0 = any free one"),
+  gatewayGrpcPort: setting(
+    "SLIPWAY_GATEWAY_GRPC_PORT",
+    port.default(7081),
+    "Port for inference over gRPC; 0 = any free one",
+  ),
+  demo: setting("SLIPWAY_DEMO", flag.prefault("1"), "0 = deploy no demo models into a new data directory"),
+  consoleUi: setting("SLIPWAY_CONSOLE_UI", flag.prefault("1"), "0 = REST only, without the console's pages"),
+  schedulerReplicas: setting(
+    "SLIPWAY_SCHEDULER_REPLICAS",
+    z.coerce.number().int().min(1).max(5).default(1),
+    "How many schedulers run; all but one stand by",
+  ),
+  modelRoots: setting(
+    "SLIPWAY_MODEL_ROOTS",
+    z.string().optional(),
+    "Absolute folders, separated by `:`, that `file:` models may lie in. When unset: the home folder, the folder that the start was called in, the system's folder for temporary files, and the checkout",
+  ),
+  databaseUrl: setting(
+    "DATABASE_URL",
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must begin with postgresql://")
+      .optional(),
+    "A PostgreSQL database of your own, version 15 or newer, used instead of the one that a start brings",
+  ),
+  logLevel: setting(
+    "SLIPWAY_LOG_LEVEL",
+    z.enum(["debug", "info", "warn", "error"]).default("info"),
+    "Least level that the processes log",
+  ),
+  compileCache: setting(
+    "NODE_COMPILE_CACHE",
+    z.string().optional(),
+    "Folder where Node keeps compiled code between starts",
+  ),
+};
+
+export type PlatformConfig = {
+  dataDir: string;
+  ports: { console: number; gateway: number; gatewayGrpc: number };
+  demo: boolean;
+  consoleUi: boolean;
+  schedulerReplicas: number;
+  modelRoots: readonly string[];
+  /** null = a server of our own. */
+  databaseUrl: string | null;
+  logLevel: string;
+  /** What every process of the platform may see of the environment that the platform was started in. */
+  inherited: Readonly<Record<string, string>>;
+};
+
+/** Variables of the caller that reach the processes: where programs and libraries are, language, proxies, certificates, GPUs. */
+const INHERITED = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "TMPDIR",
+  "LD_LIBRARY_PATH",
+  "CUDA_VISIBLE_DEVICES",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "NODE_EXTRA_CA_CERTS",
+  "SSL_CERT_FILE",
+];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function inheritedFrom(env: Environment, compileCache: string): Record<string, string> {
+  const kept = INHERITED.flatMap((key) => (env[key] === undefined ? [] : [[key, env[key]] as const]));
+  return {
+    ...Object.fromEntries(kept),
+    NODE_COMPILE_CACHE: compileCache,
+    NODE_ENV: "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+  };
+}
+
+/**
+ * Reads the settings of a platform. `workingDir` is where a person called the start, which npm hides behind INIT_CWD.
+ * @throws ConfigError naming every variable that is not valid
+ */
+export function platformConfig(env: Environment, workingDir: string): PlatformConfig {
+  const read = readConfig(platformSettings, env);
+  const calledIn = env.INIT_CWD ?? workingDir;
+  const dataDir = read.dataDir ?? join(CHECKOUT, ".slipway");
+  const roots = read.modelRoots?.split(":").filter((folder) => folder !== "") ?? [
+    homedir(),
+    calledIn,
+    tmpdir(),
+    CHECKOUT,
+  ];
+  return {
+    dataDir: isAbsolute(dataDir) ? dataDir : resolve(calledIn, dataDir),
+    ports: { console: read.consolePort, gateway: read.gatewayPort, gatewayGrpc: read.gatewayGrpcPort },
+    demo: read.demo,
+    consoleUi: read.consoleUi,
+    schedulerReplicas: read.schedulerReplicas,
+    modelRoots: [...new Set(roots)],
+    databaseUrl: read.databaseUrl ?? null,
+    logLevel: read.logLevel,
+    inherited: inheritedFrom(env, read.compileCache ?? join(CHECKOUT, ".cache", "compile")),
+  };
+}
