@@ -28,7 +28,7 @@ export async function spawnDetached(options: SpawnDetached): Promise<Spawned> {
     const child = spawn(process.execPath, [options.entry], {
       detached: true,
       cwd: "/",
-      env: { ...options.env },
+      env: { NODE_ENV: "production", ...options.env },
       stdio: ["ignore", log, log],
     });
     const exited = new Promise<Exit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));

@@ -125,7 +125,7 @@ export function fleetDriverContract(createHarness: () => Promise<FleetHarness>):
     await exited;
     // A replica that is started now comes up after the one that the old leader would have brought back.
     await driver.start(spec({ replica: 9 }), forever);
-    await until(async () => ((await find(spec({ replica: 9 })))?.agentPid === null ? null : true));
+    await complete(spec({ replica: 9 }));
     expect(await find(spec())).toBeUndefined();
     expect(harness.isRunning(agentPid)).toBe(false);
     await newer.release();

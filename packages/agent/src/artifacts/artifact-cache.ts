@@ -1,0 +1,202 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, statfs, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type HashedFile, SlipwayError } from "@slipway/contracts";
+import * as z from "zod";
+import { copyHashed } from "./copy-file.ts";
+import { folderDigest } from "./digest.ts";
+import type { LocatedArtifact } from "./locate-artifact.ts";
+
+/** Room that an artifact must leave on the disk, so that logs and state can still be written. */
+const SPARE_DISK_BYTES = 64 * 1024 * 1024;
+const MANIFEST = "artifact.json";
+const FILES = "files";
+
+const manifest = z.object({
+  /** The artifact's digest as a manifest states it: of a file its SHA-256, of a folder `folderDigest`. */
+  sha256: z.string(),
+  modelFile: z.string(),
+  files: z.array(z.object({ path: z.string(), sha256: z.string(), bytes: z.number() })).min(1),
+});
+type Manifest = z.output<typeof manifest>;
+
+/** An artifact that lies in the cache, ready to be loaded. */
+export type CachedArtifact = { sha256: string; modelPath: string; bytes: number };
+
+type Entry = Manifest & { folder: string; bytes: number; usedAtMs: number };
+
+export type ArtifactCacheOptions = {
+  folder: string;
+  /** What all artifacts together may take on disk. */
+  quotaBytes: number;
+  now: () => number;
+};
+
+/**
+ * Artifacts by content: `<folder>/<digest>/files/…` beside a manifest with the hash of every file. Written whole to a
+ * temporary folder and renamed, so an entry is complete or not there. Kept under a quota; the longest unused goes first,
+ * and one that is pinned never.
+ */
+export class ArtifactCache {
+  readonly #options: ArtifactCacheOptions;
+  readonly #entries = new Map<string, Entry>();
+  /** Bytes promised to copies that are under way. */
+  #reservedBytes = 0;
+
+  constructor(options: ArtifactCacheOptions) {
+    this.#options = options;
+  }
+
+  get bytes(): number {
+    let sum = 0;
+    for (const entry of this.#entries.values()) sum += entry.bytes;
+    return sum;
+  }
+
+  /** Reads what an earlier run left; entries whose files are gone or have another size are removed, and so are half copies. */
+  async open(): Promise<void> {
+    await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(this.#options.folder)) {
+      const folder = join(this.#options.folder, name);
+      const entry = await readEntry(folder);
+      if (entry === null) await rm(folder, { recursive: true, force: true });
+      else this.#entries.set(name, entry);
+    }
+  }
+
+  /** The artifact with this digest, if the cache holds it whole; counts as a use. */
+  async find(sha256: string): Promise<CachedArtifact | null> {
+    const [found] = [...this.#entries]
+      .filter(([, entry]) => entry.sha256 === sha256)
+      .sort(([, left], [, right]) => right.usedAtMs - left.usedAtMs);
+    if (found === undefined) return null;
+    const [name, entry] = found;
+    if ((await readEntry(entry.folder)) === null) {
+      this.#entries.delete(name);
+      await rm(entry.folder, { recursive: true, force: true });
+      return null;
+    }
+    return this.#use(entry);
+  }
+
+  /**
+   * Copies an artifact in. `pinned` holds the digests that must stay while room is made.
+   * @throws artifact/no_space, artifact/too_large, artifact/checksum, artifact/missing (it went while it was read)
+   */
+  async add(
+    located: LocatedArtifact,
+    options: { expected: string; pinned: ReadonlySet<string>; uri: string; signal: AbortSignal },
+  ): Promise<CachedArtifact> {
+    const bytes = located.files.reduce((sum, file) => sum + file.bytes, 0);
+    if (bytes > this.#options.quotaBytes) {
+      throw new SlipwayError("artifact/too_large", { limitBytes: this.#options.quotaBytes });
+    }
+    const temporary = join(this.#options.folder, `incoming-${randomBytes(8).toString("hex")}`);
+    this.#reservedBytes += bytes;
+    try {
+      await this.#makeRoom(bytes, options.pinned);
+      const written = await copyAll(located, temporary, options);
+      const actual = located.kind === "folder" ? folderDigest(written.files) : written.modelSha256;
+      if (options.expected !== "" && actual !== options.expected) {
+        throw new SlipwayError("artifact/checksum", { expected: options.expected, actual });
+      }
+      // A file's digest says nothing of its external data, so the folder's name covers all that was copied.
+      const name = written.files.length === 1 ? actual : folderDigest(written.files);
+      return await this.#install(name, temporary, {
+        sha256: actual,
+        modelFile: located.modelFile,
+        files: written.files,
+      });
+    } finally {
+      this.#reservedBytes -= bytes;
+      await rm(temporary, { recursive: true, force: true });
+    }
+  }
+
+  async #install(name: string, temporary: string, content: Manifest): Promise<CachedArtifact> {
+    const folder = join(this.#options.folder, name);
+    const known = this.#entries.get(name);
+    if (known !== undefined && known.sha256 === content.sha256) return this.#use(known);
+    await writeFile(join(temporary, MANIFEST), JSON.stringify(content), { mode: 0o600 });
+    await rm(folder, { recursive: true, force: true });
+    await rename(temporary, folder);
+    const entry = { ...content, folder, bytes: sizeOf(content), usedAtMs: this.#options.now() };
+    this.#entries.set(name, entry);
+    return this.#use(entry);
+  }
+
+  async #use(entry: Entry): Promise<CachedArtifact> {
+    entry.usedAtMs = this.#options.now();
+    const at = new Date(entry.usedAtMs);
+    await utimes(join(entry.folder, MANIFEST), at, at).catch(() => undefined);
+    return { sha256: entry.sha256, modelPath: join(entry.folder, FILES, entry.modelFile), bytes: entry.bytes };
+  }
+
+  /** Removes the longest unused artifacts until those under way fit beside the rest. */
+  async #makeRoom(bytes: number, pinned: ReadonlySet<string>): Promise<void> {
+    const idle = [...this.#entries]
+      .filter(([, entry]) => !pinned.has(entry.sha256))
+      .sort(([, left], [, right]) => left.usedAtMs - right.usedAtMs);
+    const fits = async () =>
+      this.bytes + this.#reservedBytes <= this.#options.quotaBytes && (await this.#freeDisk()) >= bytes;
+    for (const [name, entry] of idle) {
+      if (await fits()) return;
+      this.#entries.delete(name);
+      await rm(entry.folder, { recursive: true, force: true });
+    }
+    if (await fits()) return;
+    const inQuota = this.#options.quotaBytes - this.bytes - (this.#reservedBytes - bytes);
+    const freeBytes = Math.max(0, Math.min(inQuota, await this.#freeDisk()));
+    throw new SlipwayError("artifact/no_space", { neededBytes: bytes, freeBytes });
+  }
+
+  async #freeDisk(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.#options.folder);
+    return bavail * bsize - SPARE_DISK_BYTES;
+  }
+}
+
+async function copyAll(
+  located: LocatedArtifact,
+  folder: string,
+  options: { uri: string; signal: AbortSignal },
+): Promise<{ files: Manifest["files"]; modelSha256: string }> {
+  const files: (HashedFile & { bytes: number })[] = [];
+  let modelSha256 = "";
+  for (const { source, path, bytes: expectedBytes } of located.files) {
+    const limit = { maxBytes: expectedBytes, signal: options.signal };
+    const { sha256, bytes } = await copyHashed(source, join(folder, FILES, path), limit).catch((error: unknown) => {
+      throw copyFailure(error, options.uri, expectedBytes);
+    });
+    files.push({ path, sha256, bytes });
+    if (path === located.modelFile) modelSha256 = sha256;
+  }
+  return { files, modelSha256 };
+}
+
+/** What a failed copy means to whoever deployed the model; an unknown one stays what it is. */
+function copyFailure(error: unknown, uri: string, neededBytes: number): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new SlipwayError("artifact/no_space", { neededBytes, freeBytes: 0 }, { cause: error });
+  }
+  const isGone = ["ENOENT", "EACCES", "ELOOP", "ENXIO"].includes(code);
+  return isGone ? new SlipwayError("artifact/missing", { uri }, { cause: error }) : error;
+}
+
+function sizeOf(content: Manifest): number {
+  return content.files.reduce((sum, file) => sum + file.bytes, 0);
+}
+
+async function readEntry(folder: string): Promise<Entry | null> {
+  try {
+    const file = join(folder, MANIFEST);
+    const content = manifest.parse(JSON.parse(await readFile(file, "utf8")));
+    for (const { path, bytes } of content.files) {
+      if ((await stat(join(folder, FILES, path))).size !== bytes) return null;
+    }
+    return { ...content, folder, bytes: sizeOf(content), usedAtMs: (await stat(file)).mtimeMs };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,141 @@
+import { constants } from "node:fs";
+import { open, readdir, realpath, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, posix, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SlipwayError } from "@slipway/contracts";
+import { externalDataLocations } from "./external-data.ts";
+
+/** The most files that one artifact may consist of. */
+export const MAX_ARTIFACT_FILES = 10_000;
+/** The deepest folder inside an artifact. */
+const MAX_FOLDER_DEPTH = 32;
+
+/** A file to copy: where it really lies, and its path inside the artifact. */
+export type SourceFile = { source: string; path: string; bytes: number };
+
+/** What an artifact consists of, found but not read yet. `modelFile` is the path of its .onnx inside the artifact. */
+export type LocatedArtifact = { kind: "file" | "folder"; modelFile: string; files: SourceFile[] };
+
+/**
+ * Finds what a `file:` URI names: one model file with the external data that it refers to, or a folder with exactly one
+ * .onnx. Every path is resolved before it is compared, so nothing outside the roots, and no external data or link outside
+ * the artifact's own folder, is ever read.
+ * @throws artifact/scheme, artifact/not_allowed, artifact/missing, artifact/not_one_model, artifact/escapes,
+ *   artifact/too_many_files, model/external_data
+ */
+export async function locateArtifact(uri: string, roots: readonly string[]): Promise<LocatedArtifact> {
+  const path = pathOfUri(uri);
+  const realRoots = await Promise.all(roots.map((root) => realpath(root).catch(() => root)));
+  // Decided by the words of the path first, so that nobody learns what exists outside the roots.
+  if (![...roots, ...realRoots].some((root) => isInside(path, root)))
+    throw new SlipwayError("artifact/not_allowed", { uri });
+  const real = await resolveOrMissing(path, uri);
+  if (!realRoots.some((root) => isInside(real, root))) throw new SlipwayError("artifact/not_allowed", { uri });
+  const entry = await stat(real);
+  if (entry.isDirectory()) return locateFolder(real, uri);
+  if (!entry.isFile()) throw new SlipwayError("artifact/missing", { uri });
+  return locateFile(path, real, entry.size);
+}
+
+function pathOfUri(uri: string): string {
+  const scheme = uri.slice(0, uri.indexOf(":"));
+  if (scheme !== "file") throw new SlipwayError("artifact/scheme", { scheme, allowed: "file:" });
+  try {
+    return fileURLToPath(new URL(uri));
+  } catch (cause) {
+    throw new SlipwayError("artifact/missing", { uri }, { cause });
+  }
+}
+
+async function resolveOrMissing(path: string, uri: string): Promise<string> {
+  try {
+    const real = await realpath(path);
+    const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
+    await file.close();
+    return real;
+  } catch (cause) {
+    throw new SlipwayError("artifact/missing", { uri }, { cause });
+  }
+}
+
+/** External data lies beside the model's real file, or beside the link to it that the URI names. */
+async function locateFile(named: string, real: string, bytes: number): Promise<LocatedArtifact> {
+  const modelFile = basename(named).endsWith(".onnx") ? basename(named) : "model.onnx";
+  const files = [{ source: real, path: modelFile, bytes }, ...(await locateExternalData(real, bytes, dirname(real)))];
+  return { kind: "file", modelFile, files };
+}
+
+async function locateExternalData(model: string, bytes: number, folder: string): Promise<SourceFile[]> {
+  const file = await open(model, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const located: SourceFile[] = [];
+    for (const location of await externalDataLocations(file, bytes)) {
+      const path = posix.normalize(location);
+      if (isAbsolute(location) || path === ".." || path.startsWith("../") || location.includes("\0")) {
+        throw new SlipwayError("model/external_data", { path: location });
+      }
+      const real = await realpath(join(folder, path)).catch(() => null);
+      // A model whose external data is missing is told so by the model server, which knows whether it is needed.
+      if (real === null) continue;
+      if (!isInside(real, folder)) throw new SlipwayError("model/external_data", { path: location });
+      const { size } = await regularFile(real);
+      located.push({ source: real, path, bytes: size });
+      if (located.length > MAX_ARTIFACT_FILES) throw tooManyFiles();
+    }
+    return located;
+  } finally {
+    await file.close();
+  }
+}
+
+async function regularFile(path: string): Promise<{ size: number }> {
+  const entry = await stat(path);
+  if (!entry.isFile()) throw new SlipwayError("model/external_data", { path: basename(path) });
+  return entry;
+}
+
+async function locateFolder(folder: string, uri: string): Promise<LocatedArtifact> {
+  const files: SourceFile[] = [];
+  await gather(folder, folder, "", files, []);
+  const models = files.filter(({ path }) => path.endsWith(".onnx"));
+  const [model] = models;
+  if (model === undefined || models.length !== 1) {
+    throw new SlipwayError("artifact/not_one_model", { uri, found: models.length });
+  }
+  // Only for its refusals: what lies inside the folder comes along anyway.
+  await locateExternalData(model.source, model.bytes, dirname(model.source));
+  return { kind: "folder", modelFile: model.path, files };
+}
+
+/** Adds every regular file below a folder. Links are followed inside the artifact alone; `above` ends a circle of them. */
+async function gather(
+  root: string,
+  folder: string,
+  prefix: string,
+  files: SourceFile[],
+  above: readonly string[],
+): Promise<void> {
+  if (above.length > MAX_FOLDER_DEPTH) throw tooManyFiles();
+  for (const name of (await readdir(folder)).sort()) {
+    const path = prefix === "" ? name : `${prefix}/${name}`;
+    const real = await realpath(join(folder, name)).catch(() => null);
+    if (real === null) continue;
+    if (!isInside(real, root)) throw new SlipwayError("artifact/escapes", { path });
+    const entry = await stat(real);
+    if (entry.isDirectory()) {
+      if (real !== folder && !above.includes(real)) await gather(root, real, path, files, [...above, folder]);
+    } else if (entry.isFile()) {
+      files.push({ source: real, path, bytes: entry.size });
+      if (files.length > MAX_ARTIFACT_FILES) throw tooManyFiles();
+    }
+  }
+}
+
+function tooManyFiles(): SlipwayError {
+  return new SlipwayError("artifact/too_many_files", { limit: MAX_ARTIFACT_FILES });
+}
+
+/** Whether a path is a folder or lies below it; by its words alone. */
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+}

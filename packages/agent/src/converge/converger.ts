@@ -1,0 +1,366 @@
+import { create } from "@bufbuild/protobuf";
+import { SlipwayError } from "@slipway/contracts";
+import { InferenceHttpError } from "@slipway/inference";
+import { modelKeyText } from "@slipway/rpc";
+import type { AssignedModel } from "@slipway/rpc/control/agent";
+import { ModelKeySchema } from "@slipway/rpc/control/common";
+import type { Clock, Logger } from "@slipway/service-kit";
+import type { ArtifactCache } from "../artifacts/artifact-cache.ts";
+import { fetchArtifact } from "../artifacts/fetch-artifact.ts";
+import type { AgentMetrics } from "../metrics.ts";
+import { CRASHES_TO_QUARANTINE, type CrashLedger } from "../supervise/crash-ledger.ts";
+import type { RunningModelServer } from "../supervise/model-server-supervisor.ts";
+import { withDeadline } from "../with-deadline.ts";
+import { type HeldModel, NO_DETAILS } from "./held-model.ts";
+import type { ModelDetailsStore } from "./model-details-store.ts";
+import { modelFailureOf } from "./model-failure.ts";
+import { planConvergence } from "./plan-convergence.ts";
+
+/** How long to wait before a load that did not reach the model server is tried again. */
+const RETRY_AFTER_MS = 500;
+/** How long an unload may wait for requests in flight before it is asked for again. */
+const UNLOAD_WITHIN_MS = 60_000;
+/** How often what the model server holds is compared with what it should, in milliseconds. */
+const COMPARE_EVERY_MS = 10_000;
+const INDEX_WITHIN_MS = 5_000;
+
+export type ConvergerOptions = { roots: readonly string[]; parallelFetches: number; parallelLoads: number };
+
+export type ConvergerDeps = {
+  cache: ArtifactCache;
+  details: ModelDetailsStore;
+  ledger: CrashLedger;
+  clock: Clock;
+  logger: Logger;
+  metrics: AgentMetrics;
+  /** The state of a model version changed, or it is no longer held. */
+  onChange: (key: string) => void;
+};
+
+/** Brings what the replica holds to what it is assigned, and back to it whatever happens to the model server. */
+export class Converger {
+  readonly #options: ConvergerOptions;
+  readonly #deps: ConvergerDeps;
+  readonly #held = new Map<string, HeldModel>();
+  #assigned: ReadonlyMap<string, AssignedModel> | null = null;
+  #server: RunningModelServer | null = null;
+  readonly #stopping = new AbortController();
+  readonly #tasks = new Set<Promise<void>>();
+  #comparing: Promise<void> = Promise.resolve();
+
+  constructor(options: ConvergerOptions, deps: ConvergerDeps) {
+    this.#options = options;
+    this.#deps = deps;
+  }
+
+  get held(): ReadonlyMap<string, Readonly<HeldModel>> {
+    return this.#held;
+  }
+
+  start(): void {
+    this.#comparing = this.#compareForEver();
+    this.#step();
+  }
+
+  /** Ends whatever is under way and leaves the model server as it is. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error("the agent stops"));
+    for (const model of this.#held.values()) model.task?.abort(this.#stopping.signal.reason);
+    await Promise.allSettled([...this.#tasks, this.#comparing]);
+  }
+
+  /** What the replica should hold from now on. A model that failed is tried again if what is asked of it changed. */
+  assign(models: ReadonlyMap<string, AssignedModel>, changed: ReadonlySet<string>): void {
+    this.#assigned = models;
+    for (const [key, assigned] of models) {
+      const held = this.#held.get(key);
+      if (held === undefined) continue;
+      held.assigned = assigned;
+      if (held.state === "failed" && changed.has(key) && !this.#deps.ledger.isQuarantined(key)) this.#drop(held);
+    }
+    this.#step();
+  }
+
+  /** A model server answers. What an adopted one holds is taken over as it is, so nothing is loaded twice. */
+  async serverUp(server: RunningModelServer, adopted: boolean): Promise<void> {
+    if (adopted) {
+      for (const key of await this.#readyOn(server)) this.#takeOver(key);
+    }
+    this.#server = server;
+    this.#step();
+  }
+
+  /** The model server is gone. `suspects` were loading or running; a model that was so twice is quarantined. */
+  serverDown(suspects: readonly string[]): void {
+    const { ledger, clock, logger, metrics } = this.#deps;
+    this.#server = null;
+    for (const key of ledger.record(suspects, clock.now())) {
+      metrics.quarantined.inc();
+      logger.error({ model: key }, "a model is quarantined: its model server crashed under it again");
+    }
+    for (const model of [...this.#held.values()]) {
+      if (["loading", "ready", "unloading"].includes(model.state)) {
+        model.task?.abort(new Error("the model server is gone"));
+        model.task = null;
+        if (model.state === "unloading") this.#drop(model);
+        else this.#set(model, "fetched");
+      }
+      if (ledger.isQuarantined(model.key)) this.#quarantine(model);
+    }
+    this.#step();
+  }
+
+  async #readyOn(server: RunningModelServer): Promise<string[]> {
+    const index = await withDeadline(this.#deps.clock, INDEX_WITHIN_MS, this.#stopping.signal, (signal) =>
+      server.client.index(signal),
+    );
+    return index
+      .filter(({ state }) => state === "READY")
+      .map(({ name, version }) => modelKeyText(create(ModelKeySchema, { modelUid: name, version: version ?? "" })));
+  }
+
+  #takeOver(key: string): void {
+    const details = this.#deps.details.get(key);
+    const assigned = this.#assigned?.get(key);
+    // Without both it cannot be reported whole: left to be loaded, which the server answers at once, or unloaded.
+    if (details === null || details.signatureJson === "" || assigned === undefined) return;
+    this.#held.set(key, { key, assigned, state: "ready", failure: null, details, task: null });
+    this.#deps.onChange(key);
+  }
+
+  #step(): void {
+    if (this.#stopping.signal.aborted) return;
+    const { ledger } = this.#deps;
+    const plan = planConvergence({
+      assigned: this.#assigned === null ? null : new Set(this.#assigned.keys()),
+      held: new Map([...this.#held].map(([key, { state }]) => [key, { state, crashes: ledger.crashesOf(key) }])),
+      serverUp: this.#server !== null,
+      parallelFetches: this.#options.parallelFetches,
+      parallelLoads: this.#options.parallelLoads,
+    });
+    for (const key of plan.admit) this.#admit(key);
+    const begin = (keys: readonly string[], work: (model: HeldModel) => void) => {
+      for (const key of keys) {
+        const model = this.#held.get(key);
+        if (model !== undefined) work(model);
+      }
+    };
+    begin(plan.forget, (model) => this.#forget(model));
+    begin(plan.unload, (model) => this.#run(model, "unloading", (signal) => this.#unload(model, signal)));
+    begin(plan.fetch, (model) => {
+      // Quarantined on admission, for instance by an earlier run of the agent.
+      if (model.state === "waiting") this.#run(model, "fetching", (signal) => this.#fetch(model, signal));
+    });
+    begin(plan.load, (model) => this.#run(model, "loading", (signal) => this.#load(model, signal)));
+    this.#deps.metrics.cacheBytes.set(this.#deps.cache.bytes);
+  }
+
+  #admit(key: string): void {
+    const assigned = this.#assigned?.get(key);
+    if (assigned === undefined) return;
+    const details = this.#deps.details.get(key) ?? NO_DETAILS;
+    const model: HeldModel = { key, assigned, state: "waiting", failure: null, details, task: null };
+    this.#held.set(key, model);
+    if (this.#deps.ledger.isQuarantined(key)) this.#quarantine(model);
+    else this.#deps.onChange(key);
+  }
+
+  /** Begins a task of a model; whatever was under way for it ends. A task that was superseded changes nothing any more. */
+  #run(model: HeldModel, state: HeldModel["state"], work: (signal: AbortSignal) => Promise<void>): void {
+    model.task?.abort(new Error("superseded"));
+    const task = new AbortController();
+    model.task = task;
+    this.#set(model, state);
+    const running = work(task.signal)
+      .catch((error: unknown) => {
+        if (!task.signal.aborted) this.#fail(model, error);
+      })
+      .finally(() => {
+        this.#tasks.delete(running);
+        if (model.task === task) model.task = null;
+        this.#step();
+      });
+    this.#tasks.add(running);
+  }
+
+  async #fetch(model: HeldModel, signal: AbortSignal): Promise<void> {
+    const { cache, clock, metrics, details } = this.#deps;
+    const startedMs = clock.monotonicMs();
+    const elapsed = () => clock.monotonicMs() - startedMs;
+    try {
+      const { uri, sha256, startTimeoutMs } = model.assigned;
+      // Equal versions mean equal bytes: one that was resolved before is loaded by what it was resolved to.
+      const wanted = { uri, sha256: sha256 || model.details.sha256, pinned: this.#pinned() };
+      const artifact = await withDeadline(clock, Number(startTimeoutMs), signal, (inner) =>
+        fetchArtifact(cache, this.#options.roots, { ...wanted, signal: inner }),
+      );
+      if (signal.aborted) return;
+      model.details = {
+        ...model.details,
+        sha256: artifact.sha256,
+        modelPath: artifact.modelPath,
+        fetchMs: Math.round(elapsed()),
+      };
+      details.keep(model.key, model.details);
+      metrics.fetchSeconds.observe({ outcome: "fetched" }, elapsed() / 1000);
+      this.#set(model, "fetched");
+    } catch (error) {
+      metrics.fetchSeconds.observe({ outcome: "failed" }, elapsed() / 1000);
+      throw error;
+    }
+  }
+
+  async #load(model: HeldModel, signal: AbortSignal): Promise<void> {
+    const { clock, metrics, details, logger } = this.#deps;
+    const startedMs = clock.monotonicMs();
+    const leftMs = Math.max(1, Number(model.assigned.startTimeoutMs) - model.details.fetchMs);
+    try {
+      const view = await withDeadline(clock, leftMs, signal, (inner) => this.#loadUntilAnswered(model, inner));
+      if (signal.aborted) return;
+      model.details = {
+        ...model.details,
+        signatureJson: JSON.stringify({ inputs: view.inputs, outputs: view.outputs }),
+        loadMs: Math.round(view.load_ms),
+        measuredBytes: Math.round(view.measured_bytes),
+      };
+      details.keep(model.key, model.details);
+      metrics.loadSeconds.observe({ outcome: "loaded" }, (clock.monotonicMs() - startedMs) / 1000);
+      logger.info({ model: model.key, name: model.assigned.displayName }, "a model is ready");
+      this.#set(model, "ready");
+    } catch (error) {
+      if (!signal.aborted) {
+        metrics.loadSeconds.observe({ outcome: "failed" }, (clock.monotonicMs() - startedMs) / 1000);
+        // What was given up must not come to be held after all.
+        void this.#unloadQuietly(model);
+      }
+      throw error;
+    }
+  }
+
+  /** Loads; a server that cannot be reached is asked again, since its end will be noticed or it is about to answer. */
+  async #loadUntilAnswered(model: HeldModel, signal: AbortSignal) {
+    const { key, assigned, details } = model;
+    for (;;) {
+      signal.throwIfAborted();
+      const server = this.#server;
+      if (server === null) throw new Error(`no model server to load ${key}`);
+      const parameters = {
+        version: assigned.key?.version ?? "",
+        path: details.modelPath,
+        memory_bytes: Number(assigned.memoryBytes),
+      };
+      try {
+        return await server.client.load(assigned.key?.modelUid ?? "", parameters, signal);
+      } catch (error) {
+        if (signal.aborted || modelFailureOf(error, 0) !== null) throw error;
+        await this.#deps.clock.sleep(RETRY_AFTER_MS, signal);
+      }
+    }
+  }
+
+  async #unload(model: HeldModel, signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#deps;
+    while (!signal.aborted) {
+      const server = this.#server;
+      if (server === null) return;
+      const { modelUid = "", version = "" } = model.assigned.key ?? {};
+      try {
+        await withDeadline(clock, UNLOAD_WITHIN_MS, signal, (inner) =>
+          server.client.unload(modelUid, { version, signal: inner }),
+        );
+        break;
+      } catch (error) {
+        if (error instanceof InferenceHttpError && error.status === 404) break;
+        if (signal.aborted) return;
+        logger.warn({ model: model.key, err: error }, "a model does not unload and is asked to again");
+        await clock.sleep(RETRY_AFTER_MS, signal).catch(() => undefined);
+      }
+    }
+    if (!signal.aborted) this.#forget(model);
+  }
+
+  async #unloadQuietly(model: HeldModel): Promise<void> {
+    const { modelUid = "", version = "" } = model.assigned.key ?? {};
+    const { clock } = this.#deps;
+    await withDeadline(clock, UNLOAD_WITHIN_MS, this.#stopping.signal, async (signal) =>
+      this.#server?.client.unload(modelUid, { version, signal }),
+    ).catch(() => undefined);
+  }
+
+  #fail(model: HeldModel, error: unknown): void {
+    const { logger } = this.#deps;
+    const known = modelFailureOf(error, Number(model.assigned.startTimeoutMs));
+    logger.warn({ model: model.key, name: model.assigned.displayName, err: error }, "a model failed");
+    model.failure = known ?? { code: "internal", dataJson: "{}" };
+    this.#set(model, "failed");
+  }
+
+  #quarantine(model: HeldModel): void {
+    model.task?.abort(new Error("quarantined"));
+    const crashes = Math.max(CRASHES_TO_QUARANTINE, this.#deps.ledger.crashesOf(model.key));
+    const { code, data } = new SlipwayError("model/quarantined", { crashes });
+    model.failure = { code, dataJson: JSON.stringify(data) };
+    this.#set(model, "failed");
+  }
+
+  /** Forgets a model version that left the assignment, with all that is kept of it. */
+  #forget(model: HeldModel): void {
+    this.#drop(model);
+    if (this.#assigned?.has(model.key)) return;
+    this.#deps.details.forget(model.key);
+    this.#deps.ledger.forget(model.key);
+  }
+
+  #drop(model: HeldModel): void {
+    model.task?.abort(new Error("no longer assigned"));
+    if (this.#held.get(model.key) === model) this.#held.delete(model.key);
+    this.#deps.onChange(model.key);
+  }
+
+  #set(model: HeldModel, state: HeldModel["state"]): void {
+    if (state !== "failed") model.failure = null;
+    model.state = state;
+    this.#deps.onChange(model.key);
+  }
+
+  /** Digests of artifacts that assigned models may be loaded from again. */
+  #pinned(): Set<string> {
+    const digests = [...this.#held.values()].flatMap(({ assigned, details }) => [assigned.sha256, details.sha256]);
+    return new Set(digests.filter((digest) => digest !== ""));
+  }
+
+  async #compareForEver(): Promise<void> {
+    const { clock, logger } = this.#deps;
+    const signal = this.#stopping.signal;
+    while (!signal.aborted) {
+      await clock.sleep(COMPARE_EVERY_MS, signal).catch(() => undefined);
+      await this.compare().catch((error: unknown) => {
+        if (!signal.aborted) logger.debug({ err: error }, "the comparison with the model server was cut short");
+      });
+    }
+  }
+
+  /** Compares what the model server holds with what is believed; a difference is counted and mended. */
+  async compare(): Promise<void> {
+    const { metrics, logger } = this.#deps;
+    const server = this.#server;
+    if (server === null || this.#assigned === null) return;
+    const before = [...this.#held.values()].filter(({ state }) => state === "ready");
+    const ready = new Set(await this.#readyOn(server));
+    if (this.#server !== server) return;
+    for (const model of before) {
+      if (model.state !== "ready" || ready.has(model.key)) continue;
+      metrics.drift.inc();
+      logger.warn({ model: model.key }, "the model server lost a model");
+      this.#set(model, "fetched");
+    }
+    for (const key of ready) {
+      if (this.#held.has(key) || this.#assigned.has(key)) continue;
+      metrics.drift.inc();
+      logger.warn({ model: key }, "the model server holds a model that it should not");
+      const slash = key.indexOf("/");
+      await server.client.unload(key.slice(0, slash), { version: key.slice(slash + 1), signal: this.#stopping.signal });
+    }
+    this.#step();
+  }
+}
