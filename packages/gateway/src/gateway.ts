@@ -43,7 +43,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     requestIds,
     internalSecret: config.internalSecret,
   });
-  const edge = new Edge(config, { deployments, requestIds, health: { registry, ready: () => gateway.ready() } });
+  const edge = new Edge(config, { clock, deployments, requestIds, health: { registry, ready: () => gateway.ready() } });
   metrics.watch({
     tableVersion: () => Number(routes.book.table?.version ?? 0n),
     tableAgeSeconds: () => (clock.monotonicMs() - routes.book.appliedAtMs) / 1_000,

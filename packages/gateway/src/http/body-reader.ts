@@ -4,6 +4,14 @@ import { SlipwayError } from "@slipway/contracts";
 /** A body up to this size is read whole before it is sent, so that it can be sent again; a larger one flows through. */
 export const REPLAYABLE_BYTES = 1024 * 1024;
 
+export type BodyReaderOptions = {
+  limitBytes: number;
+  /** -1 = not declared. */
+  contentLength: number;
+  /** Called when the body is wanted, for a client that waits to be told. */
+  welcome?: (() => void) | undefined;
+};
+
 export type ReadBody = Buffer | (() => AsyncIterable<Buffer>);
 
 /**
@@ -14,14 +22,16 @@ export class BodyReader {
   readonly #request: IncomingMessage;
   readonly #limitBytes: number;
   readonly #contentLength: number;
+  readonly #welcome: (() => void) | undefined;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   #isComplete = false;
 
-  constructor(request: IncomingMessage, options: { limitBytes: number; contentLength: number }) {
+  constructor(request: IncomingMessage, options: BodyReaderOptions) {
     this.#request = request;
     this.#limitBytes = options.limitBytes;
     this.#contentLength = options.contentLength;
+    this.#welcome = options.welcome;
   }
 
   /** Whether the client has sent all of it. */
@@ -36,6 +46,7 @@ export class BodyReader {
       refuse(this.#tooLarge());
       return;
     }
+    this.#welcome?.();
     if (this.#contentLength > REPLAYABLE_BYTES) {
       done(() => this.#stream());
       return;

@@ -1,7 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SlipwayError } from "@slipway/contracts";
-import { answerHealth, type HealthEndpoints, READY, type Readiness, type Service } from "@slipway/service-kit";
+import {
+  answerHealth,
+  type Clock,
+  type HealthEndpoints,
+  READY,
+  type Readiness,
+  type Service,
+} from "@slipway/service-kit";
 import { answerError } from "./answer.ts";
 import { answerBrokenRequest } from "./answer-broken-request.ts";
 import type { RequestIds } from "./request-id.ts";
@@ -9,6 +16,8 @@ import { BASE_PREFIX, type DeploymentServer } from "./serve-deployment.ts";
 
 /** How often connections are looked through for ones that are too slow. */
 const CHECK_CONNECTIONS_MS = 1_000;
+/** While it stops: how often connections that have become idle are closed. */
+const CLOSE_IDLE_MS = 20;
 
 export type EdgeConfig = {
   host: string;
@@ -20,7 +29,7 @@ export type EdgeConfig = {
   idleTimeoutMs: number;
 };
 
-export type EdgeDeps = { deployments: DeploymentServer; requestIds: RequestIds; health: HealthEndpoints };
+export type EdgeDeps = { clock: Clock; deployments: DeploymentServer; requestIds: RequestIds; health: HealthEndpoints };
 
 /**
  * The HTTP listener. Owns what a connection may do: how many there are, how large and how slow a request's head and
@@ -32,6 +41,7 @@ export class Edge implements Service {
   readonly #deps: EdgeDeps;
   readonly #server: Server;
   #isDraining = false;
+  #openConnections = 0;
 
   constructor(config: EdgeConfig, deps: EdgeDeps) {
     this.#config = config;
@@ -60,8 +70,6 @@ export class Edge implements Service {
     return this.#openConnections;
   }
 
-  #openConnections = 0;
-
   start(): Promise<void> {
     this.#server.on("connection", (socket) => {
       this.#openConnections += 1;
@@ -76,19 +84,22 @@ export class Edge implements Service {
   }
 
   /** Takes no new connections, ends idle ones, waits for requests in flight; at the deadline cuts what is left. */
-  stop(deadline: AbortSignal): Promise<void> {
+  async stop(deadline: AbortSignal): Promise<void> {
     this.#isDraining = true;
     const server = this.#server;
-    return new Promise((resolve) => {
-      const cut = () => server.closeAllConnections();
-      deadline.addEventListener("abort", cut, { once: true });
-      server.close(() => {
-        deadline.removeEventListener("abort", cut);
-        resolve();
-      });
-      server.closeIdleConnections();
-      if (deadline.aborted) cut();
+    let isClosed = false;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve())).then(() => {
+      isClosed = true;
     });
+    const cut = () => server.closeAllConnections();
+    deadline.addEventListener("abort", cut, { once: true });
+    if (deadline.aborted) cut();
+    while (!isClosed) {
+      // A connection whose request has just ended is idle only now, and waits for a next request that nobody will take.
+      server.closeIdleConnections();
+      await Promise.race([closed, this.#deps.clock.sleep(CLOSE_IDLE_MS)]);
+    }
+    deadline.removeEventListener("abort", cut);
   }
 
   ready(): Readiness {

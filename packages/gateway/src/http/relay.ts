@@ -60,8 +60,11 @@ export class Relay implements Receiver, Timed {
       this.#send(null);
       return;
     }
-    if (isExpectingContinue) this.#response.writeContinue();
-    this.#reader = new BodyReader(this.#incoming, { limitBytes: route.bodySizeBytes, contentLength });
+    this.#reader = new BodyReader(this.#incoming, {
+      limitBytes: route.bodySizeBytes,
+      contentLength,
+      welcome: isExpectingContinue ? () => this.#response.writeContinue() : undefined,
+    });
     this.#reader.read(
       (body) => this.#send(body),
       (error) => this.onFailure(error),

@@ -108,10 +108,10 @@ class PredictionExchange {
   #readBody(): Promise<Buffer> {
     const { route, head, isExpectingContinue } = this.#call;
     const limitBytes = Math.min(route.bodySizeBytes, BODY_LIMIT_BYTES);
-    if (isExpectingContinue) this.#response.writeContinue();
+    const welcome = isExpectingContinue ? () => this.#response.writeContinue() : undefined;
     return new Promise((resolve, reject) => {
       this.#refuse = reject;
-      const reader = new BodyReader(this.#request, { limitBytes, contentLength: head.contentLength });
+      const reader = new BodyReader(this.#request, { limitBytes, contentLength: head.contentLength, welcome });
       reader.read((body) => {
         if (typeof body !== "function") resolve(body);
       }, reject);

@@ -1,0 +1,127 @@
+import { Visibility } from "@slipway/rpc/control/router";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type FakeReplica, startFakeReplica } from "../testing/fake-replica.ts";
+import type { FakeScheduler } from "../testing/fake-scheduler.ts";
+import { Bench, type RunningGateway, route, target, token } from "../testing/test-gateway.ts";
+
+const bench = new Bench();
+afterAll(() => bench.cleanUp());
+
+const PRIVATE = { visibility: Visibility.PRIVATE } as const;
+const LONG_AGO = 1_000n;
+
+let gateway: RunningGateway;
+let scheduler: FakeScheduler;
+let replica: FakeReplica;
+
+beforeAll(async () => {
+  replica = await startFakeReplica();
+  bench.defer(() => replica.stop());
+  scheduler = await bench.scheduler();
+  scheduler.set(
+    route([target(replica.address)], {
+      ...PRIVATE,
+      tokens: [
+        token("alice", "slw_alice"),
+        token("erin", "slw_erin", { expiresAtMs: LONG_AGO }),
+        token("rita", "slw_rita", { revokedAtMs: LONG_AGO }),
+        token("future", "slw_future", { expiresAtMs: BigInt(Date.now() + 3_600_000) }),
+      ],
+    }),
+    route([target(replica.address)], {
+      ...PRIVATE,
+      deployment: "digits",
+      tokens: [token("bob", "slw_bob"), token("old-bob", "slw_old_bob", { expiresAtMs: LONG_AGO })],
+    }),
+    route([target(replica.address)], { deployment: "open", tokens: [token("carol", "slw_carol")] }),
+  );
+  gateway = await bench.gateway([scheduler.address]);
+  await vi.waitFor(() => expect(gateway.gateway.ready().ready).toBe(true));
+});
+
+async function call(deployment: string, authorization?: string) {
+  const response = await gateway.infer(deployment, authorization === undefined ? {} : { headers: { authorization } });
+  const { code, error } = await response.json();
+  return { status: response.status, code, error, challenge: response.headers.get("www-authenticate") };
+}
+const bearer = (text: string) => `Bearer ${text}`;
+const basic = (client: string, text: string) => `Basic ${Buffer.from(`${client}:${text}`).toString("base64")}`;
+
+describe("a private deployment", () => {
+  test("is called with its own token, as Bearer or as Basic, and the replica learns which client it was", async () => {
+    for (const authorization of [bearer("slw_alice"), `bearer slw_alice`, basic("alice", "slw_alice")]) {
+      expect(await call("iris", authorization)).toMatchObject({ status: 200 });
+      expect(replica.seen.at(-1)?.headers["x-slipway-client"]).toBe("alice");
+    }
+    expect(await call("iris", bearer("slw_future"))).toMatchObject({ status: 200 });
+  });
+
+  test("asks a caller without a credential for one", async () => {
+    const answer = await call("iris");
+    expect(answer).toMatchObject({ status: 401, code: "auth/missing" });
+    expect(answer.challenge).toContain("Bearer");
+    expect(answer.challenge).toContain("Basic");
+  });
+
+  test("does not know a wrong token, a token of another client's name, or another scheme", async () => {
+    const wrong = [
+      bearer("slw_wrong"),
+      basic("mallory", "slw_alice"),
+      basic("alice", "slw_wrong"),
+      "Digest x",
+      "Bearer",
+      "Basic !!!",
+      `Bearer ${"x".repeat(2_000)}`,
+    ];
+    for (const authorization of wrong) {
+      expect(await call("iris", authorization)).toMatchObject({ status: 401, code: "auth/unknown" });
+    }
+  });
+
+  test("says of a known token that it expired or was revoked, and whose it is", async () => {
+    const expired = await call("iris", bearer("slw_erin"));
+    expect(expired).toMatchObject({ status: 401, code: "auth/expired" });
+    expect(expired.error).toContain("erin");
+    expect(await call("iris", basic("rita", "slw_rita"))).toMatchObject({ status: 401, code: "auth/revoked" });
+  });
+
+  test("is forbidden to a good token for something else, just like a deployment that does not exist", async () => {
+    const other = await call("iris", bearer("slw_bob"));
+    const nothing = await call("no-such-deployment", bearer("slw_bob"));
+    expect(other).toMatchObject({ status: 403, code: "gateway/no_endpoint" });
+    expect(nothing).toMatchObject({ status: 403, code: "gateway/no_endpoint" });
+    expect(other.error.replace("iris", "no-such-deployment")).toBe(nothing.error);
+    expect(await call("iris", bearer("slw_old_bob"))).toMatchObject({ status: 401, code: "auth/expired" });
+  });
+
+  test("shows nobody without a credential whether it exists", async () => {
+    expect(await call("no-such-deployment")).toMatchObject({ status: 401, code: "auth/missing" });
+    expect(await call("no-such-deployment", bearer("slw_wrong"))).toMatchObject({ status: 401, code: "auth/unknown" });
+  });
+
+  test("takes no credential that is sent twice", async () => {
+    const head = "POST /serve/default/iris/v2/models/iris/infer HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
+    const twice = "authorization: Bearer slw_wrong\r\nauthorization: Bearer slw_alice\r\n";
+    expect(await gateway.raw(`${head}${twice}content-length: 2\r\n\r\n{}`)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  test("stops taking a token at its revocation, also on a connection that used it before", async () => {
+    const tokens = [token("dave", "slw_dave")];
+    scheduler.set(route([target(replica.address)], { ...PRIVATE, deployment: "revoked", tokens }));
+    await vi.waitFor(async () => expect((await call("revoked", bearer("slw_dave"))).status).toBe(200));
+    const revoked = [token("dave", "slw_dave", { revokedAtMs: LONG_AGO })];
+    scheduler.set(route([target(replica.address)], { ...PRIVATE, deployment: "revoked", tokens: revoked }));
+    await vi.waitFor(async () => expect((await call("revoked", bearer("slw_dave"))).code).toBe("auth/revoked"));
+  });
+});
+
+describe("a public deployment", () => {
+  test("needs no credential, minds no foreign one, and knows its own clients by theirs", async () => {
+    expect(await call("open")).toMatchObject({ status: 200 });
+    expect(replica.seen.at(-1)?.headers).not.toHaveProperty("x-slipway-client");
+    expect(await call("open", bearer("slw_bob"))).toMatchObject({ status: 200 });
+    expect(replica.seen.at(-1)?.headers).not.toHaveProperty("x-slipway-client");
+    expect(await call("open", bearer("slw_carol"))).toMatchObject({ status: 200 });
+    expect(replica.seen.at(-1)?.headers["x-slipway-client"]).toBe("carol");
+  });
+});
