@@ -1,0 +1,108 @@
+import type { ReactNode } from "react";
+
+export type IconName =
+  | "check"
+  | "clock"
+  | "cross"
+  | "question"
+  | "warning"
+  | "turning"
+  | "square"
+  | "moon"
+  | "sun"
+  | "screen"
+  | "flow"
+  | "flow-part"
+  | "flow-none"
+  | "trash"
+  | "copy"
+  | "search"
+  | "lock"
+  | "globe"
+  | "plug";
+
+/** Line drawings on a 16 by 16 grid. */
+const SHAPES: { readonly [Name in IconName]: ReactNode } = {
+  check: <path d="M3 8.5l3.2 3.2L13 4.8" />,
+  clock: (
+    <>
+      <circle cx="8" cy="8" r="5.8" />
+      <path d="M8 4.8V8l2.2 1.6" />
+    </>
+  ),
+  cross: <path d="M4 4l8 8M12 4l-8 8" />,
+  question: (
+    <>
+      <path d="M5.6 6a2.4 2.4 0 1 1 3.4 2.2c-.7.3-1 .8-1 1.6" />
+      <path d="M8 12.4v.1" />
+    </>
+  ),
+  warning: (
+    <>
+      <path d="M8 2.4L14.2 13H1.8z" />
+      <path d="M8 6.6v2.8M8 11.3v.1" />
+    </>
+  ),
+  turning: <path d="M13.4 8A5.4 5.4 0 1 1 8 2.6" />,
+  square: <rect x="3.8" y="3.8" width="8.4" height="8.4" rx="1" />,
+  moon: <path d="M13 9.6A5.6 5.6 0 0 1 6.4 3a5.6 5.6 0 1 0 6.6 6.6z" />,
+  sun: (
+    <>
+      <circle cx="8" cy="8" r="2.8" />
+      <path d="M8 1.4v1.4M8 13.2v1.4M1.4 8h1.4M13.2 8h1.4M3.3 3.3l1 1M11.7 11.7l1 1M12.7 3.3l-1 1M4.3 11.7l-1 1" />
+    </>
+  ),
+  screen: (
+    <>
+      <rect x="1.8" y="2.8" width="12.4" height="8.4" rx="1" />
+      <path d="M5.6 13.6h4.8" />
+    </>
+  ),
+  flow: <path d="M2 5h11M10 2.4L13 5l-3 2.6M2 11h11M10 8.4l3 2.6-3 2.6" />,
+  "flow-part": <path d="M2 8h11M10 5.2L13 8l-3 2.8" />,
+  "flow-none": <path d="M3.6 8h8.8" />,
+  trash: <path d="M2.6 4.2h10.8M6 4V2.4h4V4M4.2 4.4l.6 9.2h6.4l.6-9.2" />,
+  copy: (
+    <>
+      <rect x="5.4" y="5.4" width="8" height="8" rx="1" />
+      <path d="M10.6 5.2V2.6h-8v8h2.6" />
+    </>
+  ),
+  search: (
+    <>
+      <circle cx="7" cy="7" r="4.4" />
+      <path d="M10.4 10.4l3.4 3.4" />
+    </>
+  ),
+  lock: (
+    <>
+      <rect x="3.4" y="7" width="9.2" height="6.6" rx="1" />
+      <path d="M5.4 7V5a2.6 2.6 0 0 1 5.2 0v2" />
+    </>
+  ),
+  globe: (
+    <>
+      <circle cx="8" cy="8" r="5.8" />
+      <path d="M2.2 8h11.6M8 2.2c2 2 2.6 3.8 2.6 5.8S10 11.8 8 13.8C6 11.8 5.4 10 5.4 8S6 4.2 8 2.2z" />
+    </>
+  ),
+  plug: <path d="M5.6 2v3.4M10.4 2v3.4M3.8 5.4h8.4v1.8a4.2 4.2 0 0 1-8.4 0zM8 11.4V14" />,
+};
+
+/** A drawing beside a word; never the only carrier of a meaning, so it is hidden from screen readers. */
+export function Icon({ name, className = "" }: { name: IconName; className?: string }) {
+  return (
+    <svg
+      aria-hidden="true"
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      className={`size-4 shrink-0 ${className}`}
+    >
+      {SHAPES[name]}
+    </svg>
+  );
+}
