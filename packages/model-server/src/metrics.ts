@@ -12,6 +12,8 @@ export type ModelServerMetrics = {
   joined(rows: number, requests: number): void;
   /** One run of a model ended. */
   ran(place: "inline" | "worker", ms: number): void;
+  /** One inference was handed to its model (1), or came back from it (-1). */
+  inFlight(change: 1 | -1): void;
   setLoaded(models: number): void;
   loadEnded(code: ErrorCode | null): void;
   threadLost(): void;
@@ -63,6 +65,15 @@ export function createModelServerMetrics(): ModelServerMetrics {
     help: "Model versions that serve",
     registers,
   });
+  let inFlight = 0;
+  new Gauge({
+    name: "slipway_model_server_in_flight",
+    help: "Inference requests handed to their model and not answered",
+    registers,
+    collect() {
+      this.set(inFlight);
+    },
+  });
   const loads = new Counter({
     name: "slipway_model_server_loads_total",
     help: "Loads that ended, by the code of their error (ok for success)",
@@ -85,6 +96,9 @@ export function createModelServerMetrics(): ModelServerMetrics {
       batchRequests.observe(requests);
     },
     ran: (place, ms) => runSeconds.observe({ place }, ms / 1_000),
+    inFlight(change) {
+      inFlight += change;
+    },
     setLoaded: (models) => loaded.set(models),
     loadEnded: (code) => loads.inc({ code: code ?? "ok" }),
     threadLost: () => threadsLost.inc(),

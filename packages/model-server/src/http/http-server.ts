@@ -27,6 +27,8 @@ import { readBody } from "./read-body.ts";
 
 /** Longer than any caller keeps an idle connection, so that this side never closes one that a request is on its way over. */
 const KEEP_ALIVE_MS = 600_000;
+/** How long a request may take to arrive, an oversized one that is read to its end and thrown away included. */
+const REQUEST_MS = 300_000;
 /** How often a drain looks for connections that have become idle. */
 const SWEEP_MS = 25;
 /** The largest body of a repository call. */
@@ -168,13 +170,14 @@ export function createHttpServer(
     if (ERROR_CODES[body.code].owner !== "caller" && body.code !== "model/not_loaded") {
       logger.warn({ requestId, err: error }, "request failed");
     }
-    // What is left of an oversized body will not be read, so the connection cannot be used again.
-    if (body.code === "request/too_large") response.setHeader("connection", "close");
     const signature = model !== undefined && isTensorError(error) ? describeSignature(model) : undefined;
     answerJson(response, http, JSON.stringify({ ...body, signature, data: repositoryData(request, error) }), requestId);
   }
 
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, noDelay: true }, onRequest);
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, noDelay: true },
+    onRequest,
+  );
   return listeningService(server, options, deps.clock);
 }
 

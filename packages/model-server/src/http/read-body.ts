@@ -14,6 +14,7 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
     request.on("data", (chunk: Buffer) => {
       length += chunk.length;
       if (length > limitBytes) {
+        // The rest is read and thrown away, so that the caller can finish sending and read the answer.
         request.removeAllListeners("data");
         reject(new SlipwayError("request/too_large", { limitBytes }));
         return;

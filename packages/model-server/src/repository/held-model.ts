@@ -107,6 +107,7 @@ export async function openHeldModel(input: HeldModelInput, deps: HeldModelDeps):
   }
   const settled = () => {
     inFlight -= 1;
+    metrics.inFlight(-1);
     if (inFlight === 0) onIdle?.();
   };
   return {
@@ -118,6 +119,7 @@ export async function openHeldModel(input: HeldModelInput, deps: HeldModelDeps):
     place: isQuick ? "inline" : "worker",
     infer(inputs, outputs) {
       inFlight += 1;
+      metrics.inFlight(1);
       const answer = batcher.submit(inputs, outputs);
       answer.then(settled, settled);
       return answer;

@@ -19,7 +19,10 @@ export type ModelServerProcess = {
 
 /** Starts the process and resolves when it listens. @throws Error when it ends before */
 export async function startModelServerProcess(env: Readonly<Record<string, string>> = {}): Promise<ModelServerProcess> {
-  const child: ChildProcess = spawn(process.execPath, [MAIN], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const child: ChildProcess = spawn(process.execPath, [MAIN], {
+    env: { ...env, NODE_ENV: "production" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const ended = new Promise<Awaited<ModelServerProcess["ended"]>>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
   });

@@ -1,0 +1,442 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import {
+  createInferenceClient,
+  type Datatype,
+  type InferenceClient,
+  type InferRequest,
+  parseInferRequest,
+} from "@slipway/inference";
+import { readProcessRecord } from "@slipway/service-kit";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readCrashFile } from "./crash-file.ts";
+import { examplePath, readSample } from "./testing/example-models.ts";
+import { createGrpcClient, type GrpcClient } from "./testing/grpc-client.ts";
+import { type ModelServerProcess, startModelServerProcess } from "./testing/model-server-process.ts";
+import {
+  crashingModel,
+  doublingModel,
+  externalDataModel,
+  identityModel,
+  lookUpModel,
+  loopingModel,
+  softmaxOverRowsModel,
+  squareRootModel,
+} from "./testing/models.ts";
+import { temporaryFolder, writeModel } from "./testing/temporary-model.ts";
+
+/** Loop turns that make a run take far longer than what runs in line. */
+const SLOW_TRIPS = 20_000n;
+const SECRET = "a-secret-of-the-platform";
+
+const folder = temporaryFolder();
+let server: ModelServerProcess;
+let client: InferenceClient;
+let grpc: GrpcClient;
+
+beforeAll(async () => {
+  server = await startModelServerProcess({ SLIPWAY_MODEL_SERVER_WORKERS: "1" });
+  client = createInferenceClient({ baseUrl: server.baseUrl });
+  grpc = createGrpcClient(server.grpcAddress);
+  await client.load("iris", { version: "v1", path: examplePath("iris"), sample: readSample("iris") });
+});
+afterAll(async () => {
+  grpc.close();
+  await server.stop();
+  folder[Symbol.dispose]();
+});
+
+async function post(path: string, body: string, headers: Record<string, string> = {}) {
+  const response = await fetch(`${server.baseUrl}${path}`, { method: "POST", body, headers });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === "" ? null : JSON.parse(text) };
+}
+
+async function load(name: string, bytes: Buffer, version = "1") {
+  return client.load(name, { version, path: writeModel(folder.path, `${name}-${version}`, bytes) });
+}
+
+const rowsOfTwo = (...rows: [number, number][]): InferRequest => ({
+  id: undefined,
+  inputs: [{ name: "x", datatype: "FP32", shape: [rows.length, 2], data: Float32Array.from(rows.flat()) }],
+  outputs: null,
+});
+
+describe("a bad request changes nothing and says what is wrong", () => {
+  const input = (members: string) => `{"inputs":[{"name":"input","datatype":"FP32","shape":[1,4],${members}}]}`;
+  test.each([
+    ["malformed JSON", "{", 400, "request/malformed_json", undefined],
+    ["an empty body", "", 400, "request/malformed_json", undefined],
+    ["NaN", input('"data":[NaN,1,1,1]'), 400, "request/malformed_json", undefined],
+    ["deep nesting", `{"inputs":${"[".repeat(99)}${"]".repeat(99)}}`, 400, "request/too_deep", undefined],
+    [
+      "a wrong name",
+      '{"inputs":[{"name":"x","datatype":"FP32","shape":[1,4],"data":[1,1,1,1]}]}',
+      400,
+      "tensor/unknown",
+      "inputs.x",
+    ],
+    ["no input", '{"inputs":[]}', 400, "tensor/missing", "inputs.input"],
+    [
+      "an extra input",
+      `${input('"data":[1,1,1,1]').slice(0, -2)},{"name":"x","datatype":"FP32","shape":[0],"data":[]}]}`,
+      400,
+      "tensor/unknown",
+      "inputs.x",
+    ],
+    [
+      "a wrong shape",
+      '{"inputs":[{"name":"input","datatype":"FP32","shape":[1,5],"data":[1,1,1,1,1]}]}',
+      400,
+      "tensor/shape",
+      "inputs.input.shape",
+    ],
+    [
+      "a wrong rank",
+      '{"inputs":[{"name":"input","datatype":"FP32","shape":[4],"data":[1,1,1,1]}]}',
+      400,
+      "tensor/shape",
+      "inputs.input.shape",
+    ],
+    [
+      "a wrong datatype",
+      '{"inputs":[{"name":"input","datatype":"FP64","shape":[1,4],"data":[1,1,1,1]}]}',
+      400,
+      "tensor/datatype",
+      "inputs.input.datatype",
+    ],
+    [
+      "huge dimensions",
+      '{"inputs":[{"name":"input","datatype":"FP32","shape":[4000000000,4],"data":[1]}]}',
+      400,
+      "tensor/too_many_elements",
+      "inputs.0.shape",
+    ],
+    [
+      "an unknown output",
+      `${input('"data":[1,1,1,1]').slice(0, -1)},"outputs":[{"name":"z"}]}`,
+      400,
+      "tensor/unknown_output",
+      "outputs.z",
+    ],
+  ])("%s", async (_, body, status, code, field) => {
+    const answer = await post("/v2/models/iris/infer", body, { "x-request-id": "my-request" });
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ error: expect.any(String), code, requestId: "my-request" });
+    expect(answer.body.field).toBe(field);
+    if (code.startsWith("tensor/")) {
+      expect(answer.body.signature.inputs).toEqual([{ name: "input", datatype: "FP32", shape: [-1, 4] }]);
+    }
+    expect((await post("/v2/models/iris/infer", readSample("iris"))).status).toBe(200);
+  });
+
+  test("an unknown model, an unknown version, an unknown path and a wrong method have statuses of their own", async () => {
+    expect(await post("/v2/models/nobody/infer", "{}")).toMatchObject({ status: 404, body: { code: "model/unknown" } });
+    expect(await post("/v2/models/iris/versions/v9/infer", "{}")).toMatchObject({
+      status: 404,
+      body: { code: "model/unknown" },
+    });
+    expect(await post("/v2/models/iris/wrong", "{}")).toMatchObject({
+      status: 404,
+      body: { code: "request/not_found" },
+    });
+    expect(await post("/v2/models/iris", "{}")).toMatchObject({ status: 405 });
+    expect(await post("/v2/models/iris/infer", "x", { "content-encoding": "gzip" })).toMatchObject({ status: 415 });
+  });
+
+  test("a body over the limit is a 413 that names the limit, declared or not", async () => {
+    const small = await startModelServerProcess({ SLIPWAY_MODEL_SERVER_MAX_BODY_BYTES: "2048" });
+    try {
+      await createInferenceClient({ baseUrl: small.baseUrl }).load("iris", { path: examplePath("iris") });
+      const url = `${small.baseUrl}/v2/models/iris/infer`;
+      const declared = await fetch(url, { method: "POST", body: " ".repeat(4096) });
+      expect([declared.status, await declared.json()]).toMatchObject([413, { code: "request/too_large" }]);
+      expect(await postStreamed(url, 4, Buffer.alloc(1024, " "))).toMatchObject({
+        status: 413,
+        body: { code: "request/too_large" },
+      });
+    } finally {
+      await small.stop();
+    }
+  });
+});
+
+describe("a request that a router sent", () => {
+  const served = { "x-slipway-served-name": "iris-for-people" };
+
+  test("is answered under the name that the caller knows", async () => {
+    const answer = await post("/v2/models/iris/versions/v1/infer", readSample("iris"), {
+      ...served,
+      "x-request-id": "r-1",
+    });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { model_name: "iris-for-people", model_version: "v1", id: "r-1" },
+    });
+  });
+
+  test("is served by another version when its own is gone", async () => {
+    const answer = await post("/v2/models/iris/versions/v0/infer", readSample("iris"), served);
+    expect(answer).toMatchObject({ status: 200, body: { model_version: "v1" } });
+  });
+
+  test("for a model that is not here is a 421 without a look at the body", async () => {
+    const answer = await post("/v2/models/moved/infer", "not even JSON", served);
+    expect(answer).toMatchObject({ status: 421, body: { code: "model/not_loaded" } });
+  });
+});
+
+const EVERY_DATATYPE: Record<Datatype, { json: string; isExact?: boolean }> = {
+  BOOL: { json: "[true,false]" },
+  UINT8: { json: "[0,255]" },
+  UINT16: { json: "[0,65535]" },
+  UINT32: { json: "[0,4294967295]" },
+  UINT64: { json: "[9007199254740993,18446744073709551615]" },
+  INT8: { json: "[-128,127]" },
+  INT16: { json: "[-32768,32767]" },
+  INT32: { json: "[-2147483648,2147483647]" },
+  INT64: { json: "[-9223372036854775808,9223372036854775807]" },
+  FP16: { json: "[0.5,-65504]" },
+  FP32: { json: "[1.5,-0.25]" },
+  FP64: { json: "[0.1,-1.7976931348623157e+308]" },
+  BYTES: { json: '["","grün 🌱"]' },
+};
+
+test.each(Object.entries(EVERY_DATATYPE))(
+  "%s goes through a model and comes back exactly, by REST and by gRPC",
+  async (name, { json }) => {
+    const datatype = Object.keys(EVERY_DATATYPE).find((key): key is Datatype => key === name) ?? "BOOL";
+    await load(`identity-${datatype}`, identityModel(datatype));
+    const body = `{"inputs":[{"name":"x","datatype":"${datatype}","shape":[2],"data":${json}}]}`;
+    const answer = await client.inferRaw(`identity-${datatype}`, body);
+    expect(answer.body).toContain(`"data":${json}`);
+    const request = parseInferRequest(Buffer.from(body));
+    for (const form of ["typed", "raw"] as const) {
+      const { outputs } = await grpc.infer(`identity-${datatype}`, request, form);
+      expect(outputs[0]?.data).toEqual(request.inputs[0]?.data);
+    }
+  },
+);
+
+test("an output that is not finite is an error with a code in JSON, and data in gRPC", async () => {
+  await load("root", squareRootModel());
+  const body = '{"inputs":[{"name":"x","datatype":"FP32","shape":[1,1],"data":[-1]}]}';
+  expect(await post("/v2/models/root/infer", body)).toMatchObject({
+    status: 500,
+    body: { code: "tensor/non_finite_output" },
+  });
+  const { outputs } = await grpc.infer("root", parseInferRequest(Buffer.from(body)), "typed");
+  expect(outputs[0]?.data).toEqual(Float32Array.of(Number.NaN));
+});
+
+describe("loads", () => {
+  test.each([
+    ["a text", Buffer.from("no model"), "model/corrupt"],
+    ["a model cut short", doublingModel().subarray(0, 40), "model/corrupt"],
+    ["external data elsewhere", externalDataModel("../../secret"), "model/external_data"],
+    ["external data that is missing", externalDataModel("missing.bin"), "model/corrupt"],
+  ])("%s fails with its cause and leaves the others serving", async (title, bytes, code) => {
+    const name = title.replaceAll(" ", "-");
+    await expect(load(name, bytes)).rejects.toMatchObject({ status: 422, code, data: expect.any(Object) });
+    const report = await load(name, bytes).catch((error: Error) => error.message);
+    expect(report).not.toContain(folder.path);
+    expect((await post("/v2/models/iris/infer", readSample("iris"))).status).toBe(200);
+  });
+
+  test("external data in the model's own folder is used", async () => {
+    writeFileSync(join(folder.path, "weights.bin"), Buffer.from(Float32Array.of(10, 20).buffer));
+    await load("external", externalDataModel("weights.bin"));
+    const answer = await client.infer("external", rowsOfTwo([1, 2]));
+    expect(answer.outputs[0]?.data).toEqual(Float32Array.of(11, 22));
+  });
+
+  test("a folder must hold exactly one model, a path must exist, and a wrong body names its field", async () => {
+    using several = temporaryFolder();
+    const path = several.path;
+    await expect(client.load("none", { path })).rejects.toMatchObject({ code: "artifact/not_one_model" });
+    writeModel(path, "a", doublingModel());
+    writeModel(path, "b", doublingModel());
+    await expect(client.load("both", { path })).rejects.toMatchObject({ code: "artifact/not_one_model" });
+    await expect(client.load("gone", { path: `${path}/c` })).rejects.toMatchObject({ code: "artifact/missing" });
+    const answer = await post("/v2/repository/models/iris/load", '{"parameters":{"version":7}}');
+    expect(answer).toMatchObject({ status: 400, body: { code: "request/invalid", field: "parameters.version" } });
+  });
+
+  test("a model without a sample gets one that it accepts and that says so", async () => {
+    const { sample } = await load("sampled", doublingModel());
+    expect(sample).toMatchObject({ parameters: { sample: expect.any(String) } });
+    expect((await client.inferRaw("sampled", JSON.stringify(sample))).status).toBe(200);
+  });
+});
+
+describe("batching", () => {
+  test("64 callers at once each get exactly their rows", async () => {
+    const { batching, place } = await load("doubling", doublingModel());
+    expect({ batching, place }).toEqual({ batching: { proven: true, reason: "" }, place: "inline" });
+    const answers = await Promise.all(
+      Array.from({ length: 64 }, (_, n) => client.infer("doubling", rowsOfTwo([n, -n], [n + 0.5, 1]))),
+    );
+    for (const [n, { outputs }] of answers.entries()) {
+      expect(outputs[0]).toMatchObject({ shape: [2, 2], data: Float32Array.of(2 * n, -2 * n, 2 * n + 1, 2) });
+    }
+  });
+
+  test("a model whose rows depend on each other gives every caller the answer that it would get alone", async () => {
+    expect((await load("softmax", softmaxOverRowsModel())).batching.proven).toBe(false);
+    const answers = await Promise.all(
+      Array.from({ length: 32 }, (_, n) => client.infer("softmax", rowsOfTwo([n, 2 * n]))),
+    );
+    for (const { outputs } of answers) expect(outputs[0]?.data).toEqual(Float32Array.of(1, 1));
+  });
+
+  test("requests for a slow model gather while one runs, and a quick model beside it goes on", async () => {
+    const { place, batching } = await load("slow", loopingModel(SLOW_TRIPS));
+    expect({ place, proven: batching.proven }).toEqual({ place: "worker", proven: true });
+    const before = await runsSoFar();
+    const slow = Array.from({ length: 20 }, (_, n) => client.infer("slow", rowsOfTwo([n, 1])));
+    expect((await client.infer("iris", parseInferRequest(Buffer.from(readSample("iris"))))).modelName).toBe("iris");
+    const answers = await Promise.all(slow);
+    for (const [n, { outputs }] of answers.entries()) {
+      expect(outputs[0]?.data[0]).toBeCloseTo(n * (Number(SLOW_TRIPS) + 1), -1);
+    }
+    expect((await runsSoFar()) - before).toBeLessThan(12);
+  });
+
+  test("one bad row fails its own request and no other of the batch", async () => {
+    await load("look-up", lookUpModel());
+    const ask = (index: number) =>
+      client.inferRaw("look-up", `{"inputs":[{"name":"x","datatype":"INT64","shape":[1,1],"data":[${index}]}]}`);
+    const answers = await Promise.all([0, 1, 99, 2, 3].map(ask));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 500, 200, 200]);
+    expect(JSON.parse(answers[2]?.body ?? "")).toMatchObject({ code: "model/failed" });
+  });
+});
+
+test("a request that came before an unload is answered, and the unload waits for it", async () => {
+  await load("leaving", loopingModel(SLOW_TRIPS));
+  const order: string[] = [];
+  const answer = client.infer("leaving", rowsOfTwo([1, 1])).then(() => order.push("answered"));
+  await until(async () => (await metric("slipway_model_server_in_flight")) > 0 || order.length > 0);
+  await client.unload("leaving").then(() => order.push("unloaded"));
+  await answer;
+  expect(order).toEqual(["answered", "unloaded"]);
+});
+
+test("with a secret every call but health and metrics needs it, by REST and by gRPC", async () => {
+  using own = temporaryFolder();
+  const file = join(own.path, "secret");
+  writeFileSync(file, `${SECRET}\n`);
+  const guarded = await startModelServerProcess({ SLIPWAY_INTERNAL_SECRET_FILE: file });
+  try {
+    const status = async (path: string, authorization?: string) =>
+      (await fetch(`${guarded.baseUrl}${path}`, authorization === undefined ? {} : { headers: { authorization } }))
+        .status;
+    expect(
+      await Promise.all(
+        ["/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/metrics"].map((path) =>
+          status(path),
+        ),
+      ),
+    ).toEqual([200, 200, 200, 200, 200]);
+    expect(await status("/v2")).toBe(401);
+    expect(await status("/v2", "Bearer wrong")).toBe(401);
+    expect(await status("/v2", `Bearer ${SECRET}`)).toBe(200);
+    const strangerClient = createGrpcClient(guarded.grpcAddress);
+    const known = createGrpcClient(guarded.grpcAddress, { authorization: `Bearer ${SECRET}` });
+    await expect(strangerClient.call(strangerClient.methods.serverMetadata, {})).rejects.toMatchObject({ code: 16 });
+    expect((await known.call(known.methods.serverMetadata, {})).name).toBe("slipway-onnx");
+    expect((await strangerClient.call(strangerClient.methods.serverLive, {})).live).toBe(true);
+    strangerClient.close();
+    known.close();
+  } finally {
+    await guarded.stop();
+  }
+});
+
+test("gRPC loads, lists, describes and unloads, and a tensor error carries status and code", async () => {
+  const { methods } = grpc;
+  const path = examplePath("digits");
+  const parameters = (values: Record<string, string>) =>
+    Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [key, { parameterChoice: { case: "stringParam" as const, value } }]),
+    );
+  await grpc.call(methods.repositoryModelLoad, {
+    modelName: "by-grpc",
+    parameters: parameters({ version: "7", path }),
+  });
+  const { models } = await grpc.call(methods.repositoryIndex, {});
+  expect(models).toContainEqual(expect.objectContaining({ name: "by-grpc", version: "7", state: "READY" }));
+  const metadata = await grpc.call(methods.modelMetadata, { name: "by-grpc" });
+  expect(metadata.inputs[0]).toMatchObject({ name: "input", datatype: "FP32", shape: [-1n, 64n] });
+  const wrong = grpc.infer("by-grpc", parseInferRequest(Buffer.from(readSample("iris"))), "typed");
+  await expect(wrong).rejects.toMatchObject({ code: 3, details: expect.stringContaining("[any,64]") });
+  await grpc.call(methods.repositoryModelUnload, { modelName: "by-grpc", parameters: parameters({ version: "7" }) });
+  expect((await grpc.call(methods.modelReady, { name: "by-grpc" })).ready).toBe(false);
+});
+
+test("a model that kills the process is named in the crash file", async () => {
+  using own = temporaryFolder();
+  const crashFile = join(own.path, "crash.json");
+  const doomed = await startModelServerProcess({ SLIPWAY_CRASH_FILE: crashFile });
+  const doomedClient = createInferenceClient({ baseUrl: doomed.baseUrl });
+  await doomedClient.load("innocent", { version: "1", path: examplePath("iris") });
+  expect(readCrashFile(crashFile)).toEqual({ loading: [], running: [] });
+  const path = writeModel(own.path, "killer", crashingModel());
+  await expect(doomedClient.load("killer", { version: "3", path })).rejects.toThrow();
+  expect((await doomed.ended).signal).toBe("SIGSEGV");
+  expect(readCrashFile(crashFile)).toEqual({ loading: [{ name: "killer", version: "3" }], running: [] });
+});
+
+test("SIGTERM lets a request in flight finish, removes the record and ends with 0", async () => {
+  using own = temporaryFolder();
+  const record = { SLIPWAY_PROCESS_RECORD_DIR: own.path, SLIPWAY_PROCESS_NAME: "model-server-onnx-0" };
+  const leaving = await startModelServerProcess(record);
+  const leavingClient = createInferenceClient({ baseUrl: leaving.baseUrl });
+  await until(() => existsSync(join(own.path, "model-server-onnx-0.json")));
+  expect(readProcessRecord(own.path, "model-server-onnx-0")).toMatchObject({
+    pid: leaving.pid,
+    addresses: { http: leaving.baseUrl, grpc: leaving.grpcAddress },
+  });
+  await leavingClient.load("slow", { path: writeModel(own.path, "slow", loopingModel(SLOW_TRIPS)) });
+  const answer = leavingClient.infer("slow", rowsOfTwo([1, 1]));
+  await until(async () => (await metric("slipway_model_server_in_flight", leaving.baseUrl)) > 0);
+  await leaving.stop();
+  expect((await answer).outputs).toHaveLength(1);
+  expect((await leaving.ended).code).toBe(0);
+  expect(readProcessRecord(own.path, "model-server-onnx-0")).toBeNull();
+});
+
+/** Sends a body in pieces, without saying how long it will be. */
+function postStreamed(
+  url: string,
+  pieces: number,
+  piece: Buffer,
+): Promise<{ status: number | undefined; body: unknown }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: "POST" }, async (response) => {
+      const body = Buffer.concat(await Array.fromAsync(response)).toString("utf8");
+      resolve({ status: response.statusCode, body: JSON.parse(body) });
+    });
+    sent.on("error", reject);
+    for (let index = 0; index < pieces; index += 1) sent.write(piece);
+    sent.end();
+  });
+}
+
+async function metric(name: string, baseUrl = server.baseUrl): Promise<number> {
+  const text = await (await fetch(`${baseUrl}/metrics`)).text();
+  const line = text
+    .split("\n")
+    .find((candidate) => candidate.startsWith(`${name}{`) || candidate.startsWith(`${name} `));
+  return Number(line?.split(" ").at(-1) ?? Number.NaN);
+}
+
+function runsSoFar(): Promise<number> {
+  return metric("slipway_model_server_run_rows_count");
+}
+
+/** Waits on a condition, a turn of the event loop at a time; the test's own limit ends it. */
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
