@@ -15,6 +15,7 @@ import { rollbackCommand } from "./commands/rollback.ts";
 import { scaleCommand } from "./commands/scale.ts";
 import { setRunningCommand } from "./commands/set-running.ts";
 import { tokenCommand } from "./commands/token.ts";
+import { upCommand } from "./commands/up.ts";
 import { waitCommand } from "./commands/wait.ts";
 import { EXIT_CODES, exitCodeLines } from "./exit-codes.ts";
 import { CommandFailure } from "./failure.ts";
@@ -46,6 +47,7 @@ export function createProgram(context: CommandContext): Command {
     tokenCommand(context),
     loginLinkCommand(context),
     doctorCommand(context),
+    upCommand(context),
   ];
   for (const verb of verbs) program.addCommand(verb);
   for (const command of allCommands(program)) {

@@ -4,6 +4,7 @@ import {
   type DataDirLayout,
   isRunning,
   type ProcessRecord,
+  readProcessRecords,
   removeProcessRecord,
 } from "@slipway/service-kit";
 import { ownProcesses } from "./find-processes.ts";
@@ -15,7 +16,10 @@ const ORDER: readonly { matches: RegExp; graceMs: number }[] = [
   { matches: /./, graceMs: 1_500 },
 ];
 
-/** Ends processes in the order above, each wave at once and by force when its time is over; `keep` says which to leave alone. */
+/**
+ * Ends the processes of a data directory but its database, in the order above: each wave at once, and by force when its time
+ * is over. `keep` says which to leave alone. Records of processes that are gone go too.
+ */
 export async function endOwnProcesses(
   layout: DataDirLayout,
   clock: Clock,
@@ -29,10 +33,12 @@ export async function endOwnProcesses(
         (record) => matches.test(record.name) && record.name !== "postgres" && !keep(record),
       );
       await Promise.all(wave.map((record) => endProcess(record, { graceMs, clock })));
-      for (const record of wave) if (!isRunning(record)) removeProcessRecord(layout.processes, record.name);
       ended.push(...wave);
       if (wave.length === 0) break;
     }
+  }
+  for (const record of readProcessRecords(layout.processes)) {
+    if (!isRunning(record)) removeProcessRecord(layout.processes, record.name);
   }
   return ended;
 }
