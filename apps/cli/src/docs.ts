@@ -16,6 +16,7 @@ const context = createContext({
     { noColour: true },
   ),
   clock: systemClock,
+  env: {},
   signal: new AbortController().signal,
   workingDir: CHECKOUT,
 });

@@ -5,9 +5,11 @@ import { runProgram } from "./program.ts";
 import { createTerminal } from "./terminal/terminal.ts";
 
 // biome-ignore lint/style/noProcessEnv: the one place where this process reads its environment
-const config = cliConfig(process.env, process.cwd());
+const env = process.env;
+const config = cliConfig(env, process.cwd());
 const interrupted = new AbortController();
-process.once("SIGINT", () => interrupted.abort());
+// A terminal and npm may both send it, so a second one means no more than the first.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort());
 const terminal = createTerminal(
   { input: process.stdin, output: process.stdout, messages: process.stderr },
   { noColour: config.noColour },
@@ -16,6 +18,7 @@ const context = createContext({
   config,
   terminal,
   clock: systemClock,
+  env,
   signal: interrupted.signal,
   workingDir: process.cwd(),
 });

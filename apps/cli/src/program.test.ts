@@ -19,6 +19,7 @@ function context(terminal = memoryTerminal()) {
     config: cliConfig({ SLIPWAY_DATA_DIR: dataDir }, "/"),
     terminal,
     clock: systemClock,
+    env: {},
     signal: new AbortController().signal,
     workingDir: dataDir,
   });

@@ -10,6 +10,8 @@ export type CommandContext = {
   config: CliConfig;
   terminal: Terminal;
   clock: Clock;
+  /** The environment that the command was called in; only `up` hands it on. */
+  env: Readonly<Record<string, string | undefined>>;
   /** Ends when the person interrupts. */
   signal: AbortSignal;
   workingDir: string;
