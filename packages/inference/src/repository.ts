@@ -7,7 +7,7 @@ export const loadParameters = z.object({
   version: z.string().min(1).max(128).default("1"),
   /** A local .onnx file, or a folder that holds exactly one. */
   path: z.string().min(1).max(4096),
-  /** Memory that the model is declared to take, in bytes; shown beside what is measured. */
+  /** Memory that the model is declared to take, in bytes; comes back beside what is measured. */
   memory_bytes: z.int().min(0).optional(),
   /** A request that the model accepts, as an object or as JSON text; its rows serve as probes. */
   sample: z.union([z.record(z.string(), z.unknown()), z.string().max(65_536)]).optional(),
@@ -24,6 +24,8 @@ export const loadedModel = modelMetadata.extend({
   /** One run of the sample, measured at the load, in milliseconds; null when it could not be run. */
   run_ms: z.number().nullable(),
   load_ms: z.number(),
+  /** Memory that the load said the model takes, in bytes; null when it said nothing. */
+  declared_bytes: z.number().nullable(),
   /** Memory that the load took, estimated, in bytes. */
   measured_bytes: z.number(),
   /** Whether requests may be joined, and why not when they may not. */

@@ -1,9 +1,5 @@
-import { availableParallelism } from "node:os";
 import { count, port, setting } from "@slipway/service-kit";
 import * as z from "zod";
-
-/** Threads for slow models, unless said: one core is left to the serving thread. */
-const DEFAULT_WORKERS = Math.min(4, Math.max(1, availableParallelism() - 1));
 
 /** Every setting of a model server, and the only place that names its environment variables. */
 export const modelServerSettings = {
@@ -36,8 +32,8 @@ export const modelServerSettings = {
   ),
   workers: setting(
     "SLIPWAY_MODEL_SERVER_WORKERS",
-    z.coerce.number().int().min(1).max(64).default(DEFAULT_WORKERS),
-    "Threads that run models whose run takes 0.2 ms or more; each holds its own copy of them. The default is one less than the cores, from 1 to 4",
+    z.coerce.number().int().min(1).max(64).optional(),
+    "Threads that run models whose run takes 0.2 ms or more; each holds its own copy of them. unset = one less than the cores, from 1 to 4",
   ),
   intraOpThreads: setting(
     "SLIPWAY_MODEL_SERVER_INTRA_OP_THREADS",

@@ -263,6 +263,15 @@ describe("loads", () => {
     expect(answer).toMatchObject({ status: 400, body: { code: "request/invalid", field: "parameters.version" } });
   });
 
+  test("a load tells declared memory beside measured, and a second one of the same version changes nothing", async () => {
+    const path = writeModel(folder.path, "declared", doublingModel());
+    const first = await client.load("declared", { version: "1", path, memory_bytes: 1_048_576 });
+    expect(first).toMatchObject({ declared_bytes: 1_048_576, measured_bytes: expect.any(Number) });
+    expect(await client.load("declared", { version: "1", path: "/elsewhere" })).toMatchObject({
+      declared_bytes: 1_048_576,
+    });
+  });
+
   test("a model without a sample gets one that it accepts and that says so", async () => {
     const { sample } = await load("sampled", doublingModel());
     expect(sample).toMatchObject({ parameters: { sample: expect.any(String) } });

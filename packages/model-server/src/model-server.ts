@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import {
   type Clock,
   ConfigError,
@@ -36,7 +37,7 @@ export function createModelServer(config: ModelServerConfig, { logger, clock }: 
   const isAllowed = createBearerCheck(readSecret(config));
   const metrics = createModelServerMetrics();
   const crashFile = openCrashFile(config.crashFile);
-  const pool = createWorkerPool(config.workers, (error) => {
+  const pool = createWorkerPool(config.workers ?? defaultWorkers(), (error) => {
     metrics.threadLost();
     logger.error({ err: error }, "a worker thread was lost");
   });
@@ -60,12 +61,7 @@ export function createModelServer(config: ModelServerConfig, { logger, clock }: 
     },
     ready: () => READY,
   };
-  const { processRecordDir, processName } = config;
-  const record =
-    processRecordDir === undefined || processName === undefined
-      ? []
-      : [processRecordService({ directory: processRecordDir, name: processName }, addresses)];
-  const whole = service("model-server", [resources, grpc, http, ...record]);
+  const whole = service("model-server", [resources, grpc, http, ...recordService(config, addresses)]);
   return {
     ...whole,
     addresses,
@@ -79,6 +75,21 @@ export function createModelServer(config: ModelServerConfig, { logger, clock }: 
     },
     ready,
   };
+}
+
+/** The record is written when both its folder and its name are given. @throws ConfigError for one without the other */
+function recordService(config: ModelServerConfig, addresses: () => Record<string, string>): Service[] {
+  const { processRecordDir: directory, processName: name } = config;
+  if (directory !== undefined && name !== undefined) return [processRecordService({ directory, name }, addresses)];
+  if (directory === undefined && name === undefined) return [];
+  throw new ConfigError(
+    "The configuration is not valid:\n  SLIPWAY_PROCESS_RECORD_DIR and SLIPWAY_PROCESS_NAME: one needs the other",
+  );
+}
+
+/** One core is left to the serving thread. */
+function defaultWorkers(): number {
+  return Math.min(4, Math.max(1, availableParallelism() - 1));
 }
 
 function readSecret(config: ModelServerConfig): string | null {

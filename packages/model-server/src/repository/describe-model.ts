@@ -27,6 +27,7 @@ export function describeModel(model: HeldModel, versions: readonly string[], loa
     place: model.place,
     run_ms: examination.runMs,
     load_ms: loadMs,
+    declared_bytes: model.declaredBytes,
     measured_bytes: examination.measuredBytes,
     batching: examination.batching,
   };

@@ -20,6 +20,7 @@ export type HeldModelInput = {
   name: string;
   version: string;
   file: string;
+  declaredBytes: number | null;
   intraOpThreads: number;
   maxBatchRows: number;
   examination: Examination;
@@ -32,6 +33,7 @@ export type HeldModel = {
   readonly signature: Signature;
   readonly outputNames: readonly string[];
   readonly examination: Examination;
+  readonly declaredBytes: number | null;
   readonly place: "inline" | "worker";
   /** Inputs are checked and in the signature's order. @throws SlipwayError model/failed */
   infer(inputs: readonly Tensor[], outputs: readonly string[]): Promise<Tensor[]>;
@@ -116,6 +118,7 @@ export async function openHeldModel(input: HeldModelInput, deps: HeldModelDeps):
     signature: examination.signature,
     outputNames: examination.signature.outputs.map((output) => output.name),
     examination,
+    declaredBytes: input.declaredBytes,
     place: isQuick ? "inline" : "worker",
     infer(inputs, outputs) {
       inFlight += 1;

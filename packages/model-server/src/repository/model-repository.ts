@@ -7,7 +7,14 @@ import { findModelFile } from "../onnx/find-model-file.ts";
 import { describeModel } from "./describe-model.ts";
 import { type HeldModel, openHeldModel } from "./held-model.ts";
 
-export type LoadRequest = { name: string; version: string; path: string; sample: string | null };
+export type LoadRequest = {
+  name: string;
+  version: string;
+  path: string;
+  sample: string | null;
+  /** Memory that the model is declared to take, in bytes; null when nothing is declared. */
+  declaredBytes: number | null;
+};
 export type RepositoryOptions = { maxModels: number; maxBatchRows: number; intraOpThreads: number };
 export type RepositoryDeps = { pool: WorkerPool; crashFile: CrashFile; metrics: ModelServerMetrics };
 
@@ -32,15 +39,27 @@ export function createModelRepository(options: RepositoryOptions, deps: Reposito
     return (version === undefined ? undefined : versions?.get(version)) ?? newest(versions);
   }
 
+  let lastLoad: Promise<unknown> = Promise.resolve();
+
+  /** Loads go one after the other, so that a crash or a hang has one suspect. */
+  function openInTurn(request: LoadRequest): Promise<HeldModel> {
+    const opening = lastLoad.then(() => openModel(request));
+    lastLoad = opening.catch(() => undefined);
+    return opening;
+  }
+
   async function openModel(request: LoadRequest): Promise<HeldModel> {
-    const { name, version } = request;
+    const { name, version, declaredBytes } = request;
     const { intraOpThreads, maxBatchRows } = options;
     await unloading.get(keyOf(name, version))?.done;
     const file = findModelFile(request.path);
     const done = deps.crashFile.note("loading", { name, version });
     try {
       const examination = await deps.pool.examine({ file, sample: request.sample, intraOpThreads });
-      return await openHeldModel({ name, version, file, intraOpThreads, maxBatchRows, examination }, deps);
+      return await openHeldModel(
+        { name, version, file, declaredBytes, intraOpThreads, maxBatchRows, examination },
+        deps,
+      );
     } finally {
       done();
     }
@@ -69,7 +88,7 @@ export function createModelRepository(options: RepositoryOptions, deps: Reposito
           problem: `The server holds ${options.maxModels} models, which is its limit.`,
         });
       }
-      const done = inProgress?.done ?? openModel(request);
+      const done = inProgress?.done ?? openInTurn(request);
       loading.set(key, { request, done });
       try {
         const model = await done;

@@ -32,12 +32,12 @@ export function softmaxOverRowsModel(): Buffer {
   });
 }
 
-/** x minus the mean of all rows: the number of rows is kept, their independence is not. */
-export function centringModel(): Buffer {
+/** x plus the mean of all rows: the number of rows is kept, their independence is not. */
+export function neighbourlyModel(): Buffer {
   return onnxModel({
     nodes: [
       { op: "ReduceMean", inputs: ["x"], outputs: ["mean"], attributes: [{ name: "axes", ints: [0] }] },
-      { op: "Sub", inputs: ["x", "mean"], outputs: ["y"] },
+      { op: "Add", inputs: ["x", "mean"], outputs: ["y"] },
     ],
     inputs: [rows("x", "FP32", 2)],
     outputs: [rows("y", "FP32", 2)],
