@@ -1,6 +1,7 @@
 // Writes or checks the configuration tables of READMEs, between `<!-- config FILE -->` and `<!-- /config -->`. Runs on Node 24.
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { findFiles } from "./lib/files.mjs";
 import { ROOT } from "./lib/paths.mjs";
 
 const MARKED = /<!-- config (\S+) -->\n[\s\S]*?<!-- \/config -->/g;
@@ -26,7 +27,7 @@ async function tableOf(file, kit) {
 const kit = await import(join(ROOT, "packages/service-kit/src/index.ts"));
 const write = process.argv.includes("--write");
 const stale = [];
-for (const readme of globSync("{apps,packages}/*/README.md", { cwd: ROOT }).toSorted()) {
+for (const readme of findFiles(ROOT, /^(apps|packages)\/[^/]+\/README\.md$/)) {
   const path = join(ROOT, readme);
   const before = readFileSync(path, "utf8");
   let after = before;

@@ -1,4 +1,4 @@
-// npm run generate: code from proto/ and prisma/, and the configuration tables of the processes' READMEs.
+// npm run generate: code from proto/ and prisma/, the configuration tables of READMEs, and the command reference.
 import { join } from "node:path";
 import { generateCode } from "./lib/generate-code.mjs";
 import { checkNode, installPackages } from "./lib/install.mjs";
@@ -10,6 +10,9 @@ await runTool(async () => {
   checkNode();
   await installPackages();
   await generateCode();
-  const tables = await run(NODE, [join(ROOT, "tools", "config-tables.mjs"), "--write"], { inherit: true });
-  return tables.code;
+  for (const words of [[join(ROOT, "tools", "config-tables.mjs"), "--write"], [join(ROOT, "apps/cli/src/docs.ts")]]) {
+    const { code } = await run(NODE, words, { inherit: true });
+    if (code !== 0) return code;
+  }
+  return 0;
 });

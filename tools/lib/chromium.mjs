@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, globSync, readFileSync } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { findFiles } from "./files.mjs";
 import { ROOT } from "./paths.mjs";
 import { run } from "./run.mjs";
 import { step } from "./steps.mjs";
@@ -9,7 +10,7 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 
 /** Whether any walk drives a browser; before that nothing is installed for one. */
 export function testsUseBrowser() {
-  return globSync("e2e/**/*.ts", { cwd: ROOT, exclude: (name) => name === "node_modules" }).some((file) =>
+  return findFiles(ROOT, /\.ts$/, "e2e").some((file) =>
     /from "playwright-core"/.test(readFileSync(join(ROOT, file), "utf8")),
   );
 }

@@ -1,20 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findFiles } from "./files.mjs";
 import { ROOT, STAMPS } from "./paths.mjs";
-
-const SKIPPED = new Set(["node_modules", ".next", "dist", "generated", ".turbo"]);
-
-/** @param {string} path @returns {string[]} */
-function filesUnder(path) {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return [];
-  if (!stat.isDirectory()) return [path];
-  return readdirSync(path)
-    .filter((name) => !SKIPPED.has(name))
-    .toSorted()
-    .flatMap((name) => filesUnder(join(path, name)));
-}
 
 /**
  * A hash of the names and contents of files and folders of the checkout; tests and what is generated do not count.
@@ -22,10 +10,9 @@ function filesUnder(path) {
  */
 export function hashOf(paths) {
   const hash = createHash("sha256");
-  for (const file of paths.flatMap((path) => filesUnder(join(ROOT, path)))) {
-    if (/\.test\.tsx?$/.test(file)) continue;
-    const content = readFileSync(file);
-    hash.update(`${relative(ROOT, file)}\0${content.length}\0`).update(content);
+  for (const file of paths.flatMap((path) => findFiles(ROOT, /(?<!\.test\.tsx?)$/, path))) {
+    const content = readFileSync(join(ROOT, file));
+    hash.update(`${file}\0${content.length}\0`).update(content);
   }
   return hash.digest("hex");
 }

@@ -9,7 +9,7 @@ const env = process.env;
 const config = cliConfig(env, process.cwd());
 const interrupted = new AbortController();
 // A terminal and npm may both send it, so a second one means no more than the first.
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupted.abort());
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupted.abort());
 const terminal = createTerminal(
   { input: process.stdin, output: process.stdout, messages: process.stderr },
   { noColour: config.noColour },

@@ -1,0 +1,46 @@
+/**
+ * Which workspaces a workspace may import, by folder name. What is not listed here is refused, and the table has no cycle.
+ * Tests may import `testkit` as well. `never` holds along any chain of imports.
+ * @type {Record<string, readonly string[]>}
+ */
+export const ARROWS = {
+  contracts: [],
+  "service-kit": [],
+  ui: [],
+  rpc: ["contracts", "service-kit"],
+  inference: ["contracts", "rpc", "service-kit"],
+  db: ["contracts", "service-kit"],
+  domain: ["contracts", "db", "service-kit"],
+  api: ["contracts", "domain", "inference", "rpc", "service-kit"],
+  fleet: ["contracts", "service-kit"],
+  scheduler: ["contracts", "db", "domain", "fleet", "rpc", "service-kit"],
+  agent: ["contracts", "fleet", "inference", "rpc", "service-kit"],
+  "model-server": ["contracts", "inference", "rpc", "service-kit"],
+  gateway: ["contracts", "inference", "rpc", "service-kit"],
+  platform: ["contracts", "db", "fleet", "service-kit"],
+  testkit: ["contracts", "db", "platform", "service-kit"],
+  "apps/agent": ["agent", "fleet", "service-kit"],
+  "apps/cli": ["contracts", "inference", "platform", "service-kit"],
+  "apps/console": ["api", "contracts", "domain", "service-kit", "ui"],
+  "apps/gateway": ["gateway", "service-kit"],
+  "apps/model-server": ["model-server", "service-kit"],
+  "apps/scheduler": ["scheduler", "service-kit"],
+  bench: [
+    "contracts",
+    "db",
+    "fleet",
+    "gateway",
+    "inference",
+    "model-server",
+    "rpc",
+    "scheduler",
+    "service-kit",
+    "testkit",
+  ],
+  e2e: ["contracts", "inference", "service-kit", "testkit"],
+};
+
+/** The data plane serves without a database, and the browser's code must not draw one in. */
+export const NEVER = {
+  db: ["agent", "gateway", "model-server", "inference", "rpc", "contracts", "service-kit", "ui", "fleet"],
+};
