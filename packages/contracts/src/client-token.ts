@@ -22,5 +22,14 @@ export const createdClientToken = z.object({
   client: clientName,
   token: z.string(),
   expiresAt: z.iso.datetime().nullable(),
+  /** Every live router knows it already; else it will in a moment. */
+  routed: z.boolean(),
 });
 export type CreatedClientToken = z.output<typeof createdClientToken>;
+
+/** The answer to a revocation. */
+export const revokedClientToken = clientTokenView.extend({
+  /** Every live router refuses it already; else it will in a moment. */
+  routed: z.boolean(),
+});
+export type RevokedClientToken = z.output<typeof revokedClientToken>;

@@ -46,8 +46,10 @@ export type ErrorDataMap = {
   "resource/owned": Ref & { owner: string };
   "resource/in_use": Ref & { by: string };
   "resource/revision_not_found": Ref & { generation: number };
+  "database/unavailable": Nothing;
   "feed/cursor_expired": Nothing;
   "token/name_taken": { client: string; deployment: string };
+  "token/too_many": { deployment: string; limit: number };
   "token/not_found": { client: string; deployment: string };
   "sign_in/link_spent": Nothing;
   "scheduler/no_leader": Nothing;
@@ -240,6 +242,12 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "NOT_FOUND",
     (d) => `${d.kind} ${d.name} has no revision ${d.generation}.`,
   ),
+  "database/unavailable": platform(
+    503,
+    "UNAVAILABLE",
+    () => "The database does not answer at the moment; whether a change was stored is not known. Serving goes on.",
+    "Read the object again in a moment, and repeat the change if it is not there.",
+  ),
   "feed/cursor_expired": caller(
     410,
     "FAILED_PRECONDITION",
@@ -251,6 +259,12 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "ALREADY_EXISTS",
     (d) => `Client ${d.client} of ${d.deployment} has a token already.`,
     "Revoke it first, or choose another name.",
+  ),
+  "token/too_many": caller(
+    409,
+    "RESOURCE_EXHAUSTED",
+    (d) => `${d.deployment} has ${d.limit} clients with a token, which is the limit.`,
+    "Revoke some first.",
   ),
   "token/not_found": caller(404, "NOT_FOUND", (d) => `${d.deployment} has no client ${d.client}.`),
   "sign_in/link_spent": caller(

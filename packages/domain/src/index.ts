@@ -1,0 +1,73 @@
+export { type Action, type Actor, actorName, authorise } from "./actor.ts";
+export { canonicalJson, differences, type FieldDifference } from "./canonical.ts";
+export { writeChanges } from "./change/write-changes.ts";
+export {
+  CLIENTS_LIMIT,
+  type CreateClientToken,
+  createClientToken,
+  createClientTokenInput,
+  tokenHmac,
+} from "./client-token/create-client-token.ts";
+export { listClientTokens } from "./client-token/list-client-tokens.ts";
+export type { DeploymentRef } from "./client-token/lock-deployment.ts";
+export { revokeClientToken } from "./client-token/revoke-client-token.ts";
+export {
+  type Context,
+  type Random,
+  type SchedulerContext,
+  systemRandom,
+  type TokenContext,
+  type Writer,
+} from "./context.ts";
+export { listEvents } from "./event/list-events.ts";
+export { type NewEvent, recordEvents } from "./event/record-events.ts";
+export { createHousekeeping, removeOld } from "./housekeeping.ts";
+export {
+  type Applied,
+  type ApplyManifests,
+  applyManifests,
+  type Preflight,
+  preflight,
+} from "./resource/apply-manifests.ts";
+export type { Expected } from "./resource/check-write.ts";
+export { type DeleteResource, deleteResource } from "./resource/delete-resource.ts";
+export { diffRevisions, type RevisionDifference } from "./resource/diff-revisions.ts";
+export { finishDelete } from "./resource/finish-delete.ts";
+export { getResource } from "./resource/get-resource.ts";
+export { LIST_LIMIT, type ListResources, listResources } from "./resource/list-resources.ts";
+export { getRevision, listRevisions, REVISIONS_LIMIT } from "./resource/list-revisions.ts";
+export { readViews } from "./resource/read-views.ts";
+export { type ResourceRow, refKey } from "./resource/resource-row.ts";
+export {
+  createResourceWatch,
+  type ResourceFilter,
+  type ResourceNews,
+  type ResourceWatch,
+} from "./resource/resource-watch.ts";
+export { type RollBack, rollBack } from "./resource/roll-back.ts";
+export { type ScaleResource, scaleResource } from "./resource/scale-resource.ts";
+export { type SetRunning, setRunning } from "./resource/set-running.ts";
+export { type Child, deleteChildren, writeChildren } from "./resource/write-children.ts";
+export type { ResourceChange, Written } from "./resource/write-resources.ts";
+export type { LogLine, SchedulerPort } from "./scheduler-port.ts";
+export {
+  createSignInLink,
+  endSession,
+  type NewSession,
+  readSession,
+  SESSION_MS,
+  SIGN_IN_LINK_MS,
+  type SignInLink,
+  spendSignInLink,
+} from "./sign-in/sign-in.ts";
+export { type Leader, readLeader } from "./status/read-leader.ts";
+export {
+  type ControlledResource,
+  readPlacements,
+  readResources,
+  readTokens,
+  type StoredPlacement,
+  type StoredToken,
+} from "./status/read-world.ts";
+export { type RevisionOutcome, writeRevisionOutcomes } from "./status/write-revision-outcomes.ts";
+export { writeStatuses } from "./status/write-statuses.ts";
