@@ -15,6 +15,7 @@ import { examplePath, readSample } from "./testing/example-models.ts";
 import { createGrpcClient, type GrpcClient } from "./testing/grpc-client.ts";
 import { type ModelServerProcess, startModelServerProcess } from "./testing/model-server-process.ts";
 import {
+  countingModel,
   crashingModel,
   doublingModel,
   externalDataModel,
@@ -322,6 +323,21 @@ describe("batching", () => {
   });
 });
 
+test("a model whose request turns out slow on the serving thread moves to the workers, and answers stay right", async () => {
+  expect((await load("counting", countingModel())).place).toBe("inline");
+  const count = async (to: number) => {
+    const body = `{"inputs":[{"name":"x","datatype":"INT64","shape":[],"data":[${to}]}]}`;
+    return JSON.parse((await client.inferRaw("counting", body)).body).outputs[0].data;
+  };
+  const workerRuns = () => metric("slipway_model_server_run_seconds_count", { label: 'place="worker"' });
+  expect(await count(200_000)).toEqual([200_000]);
+  const before = await workerRuns();
+  await until(async () => {
+    expect(await count(3)).toEqual([3]);
+    return (await workerRuns()) > before;
+  });
+});
+
 test("a request that came before an unload is answered, and the unload waits for it", async () => {
   await load("leaving", loopingModel(SLOW_TRIPS));
   const order: string[] = [];
@@ -409,7 +425,7 @@ test("SIGTERM lets a request in flight finish, removes the record and ends with 
   });
   await leavingClient.load("slow", { path: writeModel(own.path, "slow", loopingModel(SLOW_TRIPS)) });
   const answer = leavingClient.infer("slow", rowsOfTwo([1, 1]));
-  await until(async () => (await metric("slipway_model_server_in_flight", leaving.baseUrl)) > 0);
+  await until(async () => (await metric("slipway_model_server_in_flight", leaving)) > 0);
   await leaving.stop();
   expect((await answer).outputs).toHaveLength(1);
   expect((await leaving.ended).code).toBe(0);
@@ -433,12 +449,10 @@ function postStreamed(
   });
 }
 
-async function metric(name: string, baseUrl = server.baseUrl): Promise<number> {
-  const text = await (await fetch(`${baseUrl}/metrics`)).text();
-  const line = text
-    .split("\n")
-    .find((candidate) => candidate.startsWith(`${name}{`) || candidate.startsWith(`${name} `));
-  return Number(line?.split(" ").at(-1) ?? Number.NaN);
+async function metric(name: string, { baseUrl = server.baseUrl, label = "" } = {}): Promise<number> {
+  const lines = (await (await fetch(`${baseUrl}/metrics`)).text()).split("\n");
+  const line = lines.find((candidate) => /^\w+/.exec(candidate)?.[0] === name && candidate.includes(label));
+  return Number(line?.split(" ").at(-1) ?? 0);
 }
 
 function runsSoFar(): Promise<number> {

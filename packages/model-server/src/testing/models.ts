@@ -85,6 +85,29 @@ export function externalDataModel(location: string): Buffer {
 
 const INT64_MAX = 9_223_372_036_854_775_807n;
 
+/** Counts up to its input: as quick or slow as a request makes it. */
+export function countingModel(): Buffer {
+  const scalar = (name: string, datatype: Datatype): Value => ({ name, datatype, shape: [] });
+  const body: Graph = {
+    nodes: [
+      { op: "Identity", inputs: ["go"], outputs: ["goOn"] },
+      { op: "Add", inputs: ["count", "one"], outputs: ["next"] },
+    ],
+    inputs: [scalar("trip", "INT64"), scalar("go", "BOOL"), scalar("count", "INT64")],
+    outputs: [scalar("goOn", "BOOL"), scalar("next", "INT64")],
+  };
+  return onnxModel({
+    nodes: [{ op: "Loop", inputs: ["x", "yes", "zero"], outputs: ["y"], attributes: [{ name: "body", graph: body }] }],
+    inputs: [scalar("x", "INT64")],
+    outputs: [scalar("y", "INT64")],
+    initializers: [
+      { name: "yes", datatype: "BOOL", dims: [], raw: Buffer.from([1]) },
+      { name: "zero", datatype: "INT64", dims: [], raw: Buffer.from(BigInt64Array.of(0n).buffer) },
+      { name: "one", datatype: "INT64", dims: [], raw: Buffer.from(BigInt64Array.of(1n).buffer) },
+    ],
+  });
+}
+
 /** Adds x to itself `trips` times in a loop; long enough, it is a slow model. */
 export function loopingModel(trips: bigint): Buffer {
   const body: Graph = {
@@ -102,8 +125,7 @@ export function loopingModel(trips: bigint): Buffer {
       { name: "next", datatype: "FP32", shape: ["n", 2] },
     ],
   };
-  const count = Buffer.alloc(8);
-  count.writeBigInt64LE(trips);
+  const count = Buffer.from(BigInt64Array.of(trips).buffer);
   return onnxModel({
     nodes: [{ op: "Loop", inputs: ["trips", "yes", "x"], outputs: ["y"], attributes: [{ name: "body", graph: body }] }],
     inputs: [rows("x", "FP32", 2)],
