@@ -1,0 +1,131 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { findKind, SlipwayError, toErrorBody } from "@slipway/contracts";
+import {
+  createResourceWatch,
+  type Random,
+  type ResourceWatch,
+  type SchedulerPort,
+  type TokenContext,
+} from "@slipway/domain";
+import type { Clock, Logger, Service } from "@slipway/service-kit";
+import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { authenticate } from "./http/authenticate.ts";
+import { handleSignIn, handleSignOut } from "./http/handle-sign-in.ts";
+import { MAX_BODY_BYTES } from "./http/read-body.ts";
+import { requestIdOf } from "./http/request-id.ts";
+import { sendErrorBody, sendJson } from "./http/send-json.ts";
+import { handleRest } from "./rest/handle-rest.ts";
+import { describeApi } from "./rest/open-api.ts";
+import { collectRoutes } from "./rest/rest-routes.ts";
+import { logsQuery, streamLogs } from "./rest/stream-logs.ts";
+import { appRouter } from "./root.ts";
+import { refInput, refOf } from "./routers/inputs.ts";
+import type { CallContext } from "./trpc.ts";
+
+export type ApiDeps = {
+  db: TokenContext["db"];
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  scheduler: SchedulerPort;
+  /** Key of the HMAC of client tokens. */
+  tokenKey: Buffer;
+  /** Bearer of this platform's command line. */
+  adminToken: string;
+  /** Names the session's cookie, so that two platforms on one host do not sign each other out. */
+  instanceId: string;
+  /** Where people reach the console; the base of sign-in links. A function, because the port may be chosen late. */
+  publicUrl: () => string;
+};
+
+export type Api = Service & {
+  /** Answers a request that is for the API; false when it is for somebody else. Never throws. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+};
+
+const LOGS_PATH = /^\/api\/v1\/([^/]+)\/([^/]+)\/logs$/;
+
+/** The API of a process: `/api/v1` (REST), `/api/trpc`, and POST `/sign-in` and `/sign-out`. */
+export function createApi(deps: ApiDeps): Api {
+  const { logger, instanceId } = deps;
+  const cookieName = `slipway_${instanceId}`;
+  const routes = collectRoutes(appRouter);
+  const watch = createResourceWatch({
+    db: deps.db,
+    clock: deps.clock,
+    random: Math.random,
+    onError: (error) => logger.warn({ err: error }, "the change feed cannot be read; trying again"),
+  });
+
+  const contextOf = async (request: IncomingMessage, requestId: string): Promise<CallContext> => {
+    const base = baseContext(deps, watch, requestId);
+    return { ...base, ...(await authenticate(request, base, { adminToken: deps.adminToken, cookieName })) };
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse, path: string, requestId: string) {
+    if (path === "/sign-in") return handleSignIn(request, response, baseContext(deps, watch, requestId), cookieName);
+    if (path === "/sign-out") return handleSignOut(request, response, baseContext(deps, watch, requestId), cookieName);
+    if (path === "/api/v1/openapi.json") return sendJson(response, 200, describeApi(appRouter, deps.publicUrl()));
+    const context = await contextOf(request, requestId);
+    if (path.startsWith("/api/trpc/")) {
+      return nodeHTTPRequestHandler({
+        router: appRouter,
+        req: request,
+        res: response,
+        path: path.slice("/api/trpc/".length),
+        createContext: async () => context,
+        maxBodySize: MAX_BODY_BYTES,
+        onError: ({ error }) => {
+          if (error.code === "INTERNAL_SERVER_ERROR") logger.error({ err: error, requestId }, "a call failed");
+        },
+      });
+    }
+    const logs = request.method === "GET" ? LOGS_PATH.exec(path) : null;
+    if (logs !== null) return answerLogs(request, response, context, logs);
+    return handleRest(appRouter, routes, request, response, context);
+  }
+
+  return {
+    name: "api",
+    start: (signal) => watch.start(signal),
+    stop: (deadline) => watch.stop(deadline),
+    ready: () => watch.ready(),
+    handle(request, response) {
+      const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+      const isSignIn = request.method === "POST" && (path === "/sign-in" || path === "/sign-out");
+      if (!isSignIn && !path.startsWith("/api/")) return false;
+      const requestId = requestIdOf(request, () => deps.random.uuid());
+      answer(request, response, path, requestId).catch((error: unknown) => {
+        const { http, body } = toErrorBody(error, requestId);
+        if (http >= 500) logger.error({ err: error, requestId, path }, "a request failed");
+        sendErrorBody(response, http, body);
+      });
+      return true;
+    },
+  };
+}
+
+function baseContext(deps: ApiDeps, watch: ResourceWatch, requestId: string) {
+  const { db, clock, random, scheduler, tokenKey } = deps;
+  return { db, clock, random, scheduler, tokenKey, requestId, watch, publicUrl: deps.publicUrl() };
+}
+
+async function answerLogs(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: CallContext,
+  [, kind = "", name = ""]: RegExpExecArray,
+): Promise<void> {
+  const { actor } = context;
+  if (actor === null) throw new SlipwayError("auth/missing", { scheme: "a bearer token or a signed-in browser" });
+  if (findKind(kind) === null) throw new SlipwayError("request/not_found", { path: `/api/v1/${kind}` });
+  const query = Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams);
+  const input = refInput.extend(logsQuery.shape).safeParse({ ...query, kind, name: decodeURIComponent(name) });
+  if (!input.success) {
+    const [issue] = input.error.issues;
+    throw new SlipwayError("request/invalid", {
+      problem: `${issue?.path.join(".") ?? "query"}: ${issue?.message ?? ""}.`,
+    });
+  }
+  await streamLogs(response, { ...context, actor }, refOf(input.data), input.data);
+}

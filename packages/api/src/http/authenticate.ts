@@ -1,0 +1,48 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { SlipwayError } from "@slipway/contracts";
+import { type Actor, readSession, type TokenContext } from "@slipway/domain";
+import { readCookie } from "./cookies.ts";
+
+/** Who sent a request, and whether what it carries may change anything. */
+export type Caller = { actor: Actor | null; isMutationAllowed: boolean; source: "console" | "api" };
+
+export type AuthenticateOptions = { adminToken: string; cookieName: string };
+
+/**
+ * Tells who sent a request: the bearer of this platform's admin token, or a browser with a session. A cookie alone changes
+ * nothing: the request must also come from a page of ours, which its Origin or Sec-Fetch-Site says.
+ * @throws auth/unknown when it carries a credential that is none
+ */
+export async function authenticate(
+  request: IncomingMessage,
+  context: Omit<TokenContext, "actor">,
+  options: AuthenticateOptions,
+): Promise<Caller> {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) {
+    const [scheme, token] = authorization.split(" ", 2);
+    if (scheme?.toLowerCase() !== "bearer" || token === undefined || !isEqual(token, options.adminToken)) {
+      throw new SlipwayError("auth/unknown", {});
+    }
+    return { actor: { kind: "local-admin" }, isMutationAllowed: true, source: "api" };
+  }
+  const secret = readCookie(request.headers.cookie, options.cookieName);
+  const actor = secret === null ? null : await readSession(context, secret);
+  return { actor, isMutationAllowed: isFromOwnPage(request), source: "console" };
+}
+
+/** Whether a browser says that a page of this very origin sent the request. */
+export function isFromOwnPage(request: IncomingMessage): boolean {
+  const site = request.headers["sec-fetch-site"];
+  if (site !== undefined) return site === "same-origin";
+  const { origin, host } = request.headers;
+  if (origin === undefined || host === undefined) return false;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+/** Compares two secrets in a time that tells nothing about where they differ. */
+function isEqual(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

@@ -1,0 +1,22 @@
+import { historyRouter } from "./routers/history.ts";
+import { identityRouter } from "./routers/identity.ts";
+import { liveRouter } from "./routers/live.ts";
+import { placementRouter } from "./routers/placement.ts";
+import { platformRouter } from "./routers/platform.ts";
+import { resourceRouter } from "./routers/resource.ts";
+import { sampleRouter } from "./routers/sample.ts";
+import { tokenRouter } from "./routers/token.ts";
+import { router } from "./trpc.ts";
+
+/** Everything that the console, the command line and REST can do. */
+export const appRouter = router({
+  history: historyRouter,
+  identity: identityRouter,
+  live: liveRouter,
+  placement: placementRouter,
+  platform: platformRouter,
+  resource: resourceRouter,
+  sample: sampleRouter,
+  token: tokenRouter,
+});
+export type AppRouter = typeof appRouter;

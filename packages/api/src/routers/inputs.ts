@@ -1,0 +1,44 @@
+import { DEFAULT_GROUP, findKind, groupName, KIND_NAMES, type KindName, type ResourceRef } from "@slipway/contracts";
+import * as z from "zod";
+
+/** A kind as it stands in a path: `deployments`, `Deployment`. */
+export const kindWord = z
+  .string()
+  .max(63)
+  .refine((word) => findKind(word) !== null, `must be one of ${KIND_NAMES.join(", ")}, singular or plural`)
+  .describe("deployments, models or servers");
+
+export const groupInput = groupName.default(DEFAULT_GROUP).describe("The tenant; `default` if unsaid");
+
+/** Names a resource, as every address of one does. */
+export const refInput = z.object({
+  kind: kindWord,
+  name: z.string().min(1).max(127).describe("Its name"),
+  group: groupInput,
+});
+
+/** The concurrency token: what the writer last read. */
+export const expectedInput = z.object({
+  uid: z.string().max(63).exactOptional().describe("Uid last read"),
+  version: z.coerce.number().int().min(1).exactOptional().describe("Version last read; another one is a 409"),
+});
+
+export const messageInput = z.object({
+  message: z.string().max(2_000).exactOptional().describe("Why; stands in the history"),
+});
+
+/** The key that an address names. The word was checked by `kindWord`. */
+export function refOf(input: { kind: string; name: string; group: string }): ResourceRef {
+  return { kind: kindOf(input.kind), name: input.name, group: input.group };
+}
+
+export function kindOf(word: string): KindName {
+  const kind = findKind(word);
+  if (kind === null) throw new TypeError(`${word} is not a kind`);
+  return kind;
+}
+
+/** Only what the writer said of what they last read. */
+export function expectedOf({ uid, version }: z.output<typeof expectedInput>): { uid?: string; version?: number } {
+  return { ...(uid === undefined ? {} : { uid }), ...(version === undefined ? {} : { version }) };
+}

@@ -1,0 +1,124 @@
+import { resourceView, revisionSource } from "@slipway/contracts";
+import {
+  applyManifests,
+  deleteResource,
+  getResource,
+  listResources,
+  preflight,
+  scaleResource,
+  setRunning,
+} from "@slipway/domain";
+import * as z from "zod";
+import { procedure, router } from "../trpc.ts";
+import { expectedInput, expectedOf, groupInput, kindOf, kindWord, messageInput, refInput, refOf } from "./inputs.ts";
+import { parseLabels } from "./labels.ts";
+
+const change = z.enum(["created", "updated", "unchanged"]);
+const applied = z.object({ results: z.array(z.object({ resource: resourceView, change })) });
+const checked = z.object({
+  problems: z.array(z.object({ field: z.string(), message: z.string() })),
+  changes: z.array(z.object({ kind: z.string(), group: z.string(), name: z.string(), change })),
+});
+
+/** Desired state: one set of procedures for every kind. */
+export const resourceRouter = router({
+  applyManifests: procedure
+    .meta({ openapi: { method: "POST", path: "/apply", summary: "Make resources as manifests say, all or none" } })
+    .input(
+      messageInput.extend({
+        manifest: z.string().describe("One or more YAML or JSON documents"),
+        source: revisionSource.exactOptional().describe("Where the change comes from"),
+      }),
+    )
+    .output(applied)
+    .mutation(async ({ ctx, input }) => {
+      const { results } = await applyManifests(ctx, { ...input, source: input.source ?? ctx.source });
+      return { results };
+    }),
+
+  preflight: procedure
+    .meta({ openapi: { method: "POST", path: "/preflight", summary: "All problems of manifests, without writing" } })
+    .input(z.object({ manifest: z.string() }))
+    .output(checked)
+    .mutation(({ ctx, input }) => preflight(ctx, input)),
+
+  list: procedure
+    .meta({ openapi: { method: "GET", path: "/{kind}", summary: "List resources of a kind, page by page" } })
+    .input(
+      z.object({
+        kind: kindWord,
+        group: z.union([groupInput, z.literal("*")]).describe("The tenant; * = all that you may see"),
+        labels: z.string().max(2_000).exactOptional().describe("team=growth,stage=test: all of these"),
+        search: z.string().max(200).exactOptional().describe("Part of the name or title"),
+        limit: z.coerce.number().int().min(1).max(1_000).default(100),
+        after: z.string().max(1_000).exactOptional().describe("`next` of the page before"),
+      }),
+    )
+    .output(z.object({ items: z.array(resourceView), next: z.string().nullable() }))
+    .query(({ ctx, input: { kind, labels, ...input } }) =>
+      listResources(ctx, {
+        ...input,
+        kind: kindOf(kind),
+        ...(labels === undefined ? {} : { labels: parseLabels(labels) }),
+      }),
+    ),
+
+  get: procedure
+    .meta({ openapi: { method: "GET", path: "/{kind}/{name}", summary: "Read one resource" } })
+    .input(refInput)
+    .output(resourceView)
+    .query(({ ctx, input }) => getResource(ctx, refOf(input))),
+
+  delete: procedure
+    .meta({ openapi: { method: "DELETE", path: "/{kind}/{name}", summary: "Delete a resource" } })
+    .input(refInput.extend(expectedInput.shape).extend(messageInput.shape))
+    .output(resourceView)
+    .mutation(({ ctx, input: { message, ...input } }) =>
+      deleteResource(ctx, {
+        ref: refOf(input),
+        expected: expectedOf(input),
+        ...(message === undefined ? {} : { message }),
+      }),
+    ),
+
+  scale: procedure
+    .meta({
+      openapi: { method: "POST", path: "/{kind}/{name}/scale", summary: "Set how many replicas there should be" },
+    })
+    .input(
+      refInput
+        .extend(expectedInput.shape)
+        .extend(messageInput.shape)
+        .extend({ replicas: z.coerce.number().int().min(0).max(1_000) }),
+    )
+    .output(resourceView)
+    .mutation(({ ctx, input: { replicas, message, ...input } }) =>
+      scaleResource(ctx, {
+        ref: refOf(input),
+        replicas,
+        expected: expectedOf(input),
+        source: ctx.source,
+        ...(message === undefined ? {} : { message }),
+      }),
+    ),
+
+  stop: runningProcedure("stop", false),
+  start: runningProcedure("start", true),
+});
+
+function runningProcedure(verb: "start" | "stop", running: boolean) {
+  const summary = running ? "Start a stopped deployment" : "Stop a deployment; its memory is free then";
+  return procedure
+    .meta({ openapi: { method: "POST", path: `/{kind}/{name}/${verb}`, summary } })
+    .input(refInput.extend(expectedInput.shape).extend(messageInput.shape))
+    .output(resourceView)
+    .mutation(({ ctx, input: { message, ...input } }) =>
+      setRunning(ctx, {
+        ref: refOf(input),
+        running,
+        expected: expectedOf(input),
+        source: ctx.source,
+        ...(message === undefined ? {} : { message }),
+      }),
+    );
+}

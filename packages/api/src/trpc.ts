@@ -1,0 +1,96 @@
+import { type ErrorBody, type Problem, type RevisionSource, SlipwayError, toErrorBody } from "@slipway/contracts";
+import type { Actor, ResourceWatch, SchedulerContext, TokenContext } from "@slipway/domain";
+import { initTRPC, TRPCError } from "@trpc/server";
+import type { OpenApiMeta } from "trpc-to-openapi";
+import { ZodError } from "zod";
+
+/** What every call carries: the verbs' context without an actor when nobody is signed in, and where it came from. */
+export type CallContext = Omit<TokenContext & SchedulerContext, "actor"> & {
+  actor: Actor | null;
+  source: RevisionSource;
+  /** False for a browser's cookie that another site may have sent. */
+  isMutationAllowed: boolean;
+  watch: ResourceWatch;
+  /** Where people reach the console. */
+  publicUrl: string;
+};
+
+type TrpcCode = TRPCError["code"];
+
+/** tRPC's name of an HTTP status; the table of errors decides the status itself. */
+const TRPC_CODES: Readonly<Record<number, TrpcCode>> = {
+  400: "BAD_REQUEST",
+  401: "UNAUTHORIZED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  405: "METHOD_NOT_SUPPORTED",
+  409: "CONFLICT",
+  410: "NOT_FOUND",
+  413: "PAYLOAD_TOO_LARGE",
+  415: "UNSUPPORTED_MEDIA_TYPE",
+  422: "UNPROCESSABLE_CONTENT",
+  429: "TOO_MANY_REQUESTS",
+  502: "BAD_GATEWAY",
+  503: "SERVICE_UNAVAILABLE",
+  504: "GATEWAY_TIMEOUT",
+};
+
+const t = initTRPC
+  .context<CallContext>()
+  .meta<OpenApiMeta>()
+  .create({
+    errorFormatter({ shape, error, ctx }) {
+      const { body } = describeError(error, ctx?.requestId ?? "");
+      return {
+        ...shape,
+        message: body.error,
+        data: { code: shape.data.code, httpStatus: shape.data.httpStatus, error: body },
+      };
+    },
+  });
+
+export const router = t.router;
+
+/** Errors of the table keep their status; whatever else fails shows nothing of itself. */
+const withErrors = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (result.ok || !(result.error.cause instanceof SlipwayError)) return result;
+  const known = result.error.cause;
+  throw new TRPCError({
+    code: TRPC_CODES[known.http] ?? "INTERNAL_SERVER_ERROR",
+    message: known.message,
+    cause: known,
+  });
+});
+
+/** A procedure that anybody may call; only what signs people in uses it. */
+export const openProcedure = t.procedure.use(withErrors);
+
+/** A procedure for whoever is signed in. What they may do, the verb decides. */
+export const procedure = openProcedure.use(({ ctx, next, type }) => {
+  if (ctx.actor === null) throw new SlipwayError("auth/missing", { scheme: "a bearer token or a signed-in browser" });
+  if (type === "mutation" && !ctx.isMutationAllowed) {
+    throw new SlipwayError("auth/forbidden", { action: "change anything from another site" });
+  }
+  return next({ ctx: { ...ctx, actor: ctx.actor } });
+});
+
+/** The status and body of any error that a procedure ended with. */
+export function describeError(error: unknown, requestId: string): { http: number; body: ErrorBody } {
+  const cause = error instanceof TRPCError ? error.cause : error;
+  if (cause instanceof SlipwayError) return toErrorBody(cause, requestId);
+  if (cause instanceof ZodError) return toErrorBody(invalidRequest(cause), requestId);
+  if (error instanceof TRPCError && error.code === "NOT_FOUND") {
+    return toErrorBody(new SlipwayError("request/not_found", { path: "this procedure" }), requestId);
+  }
+  return toErrorBody(cause ?? error, requestId);
+}
+
+function invalidRequest(error: ZodError): SlipwayError<"request/invalid"> {
+  const problems: Problem[] = error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
+  const [first] = problems;
+  const field = first?.field ?? "";
+  const problem =
+    first === undefined ? "The request is not valid." : `${field === "" ? "The request" : field}: ${first.message}.`;
+  return new SlipwayError("request/invalid", { problem }, { problems, ...(field === "" ? {} : { field }) });
+}
