@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import {
@@ -8,15 +8,12 @@ import {
   type InferRequest,
   parseInferRequest,
 } from "@slipway/inference";
-import { readProcessRecord } from "@slipway/service-kit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readCrashFile } from "./crash-file.ts";
 import { examplePath, readSample } from "./testing/example-models.ts";
 import { createGrpcClient, type GrpcClient } from "./testing/grpc-client.ts";
 import { type ModelServerProcess, startModelServerProcess } from "./testing/model-server-process.ts";
 import {
   countingModel,
-  crashingModel,
   doublingModel,
   externalDataModel,
   identityModel,
@@ -26,10 +23,10 @@ import {
   squareRootModel,
 } from "./testing/models.ts";
 import { temporaryFolder, writeModel } from "./testing/temporary-model.ts";
+import { until } from "./testing/until.ts";
 
 /** Loop turns that make a run take far longer than what runs in line. */
 const SLOW_TRIPS = 20_000n;
-const SECRET = "a-secret-of-the-platform";
 
 const folder = temporaryFolder();
 let server: ModelServerProcess;
@@ -175,6 +172,13 @@ describe("a request that a router sent", () => {
       status: 200,
       body: { model_name: "iris-for-people", model_version: "v1", id: "r-1" },
     });
+  });
+
+  test("for metadata learns the served name, and no version, for it cannot ask for one", async () => {
+    const metadata = await createInferenceClient({ baseUrl: server.baseUrl, headers: served }).metadata("iris");
+    expect(metadata.name).toBe("iris-for-people");
+    expect(metadata.versions).toBeUndefined();
+    expect((await client.metadata("iris")).versions).toEqual(["v1"]);
   });
 
   test("is served by another version when its own is gone", async () => {
@@ -348,37 +352,6 @@ test("a request that came before an unload is answered, and the unload waits for
   expect(order).toEqual(["answered", "unloaded"]);
 });
 
-test("with a secret every call but health and metrics needs it, by REST and by gRPC", async () => {
-  using own = temporaryFolder();
-  const file = join(own.path, "secret");
-  writeFileSync(file, `${SECRET}\n`);
-  const guarded = await startModelServerProcess({ SLIPWAY_INTERNAL_SECRET_FILE: file });
-  try {
-    const status = async (path: string, authorization?: string) =>
-      (await fetch(`${guarded.baseUrl}${path}`, authorization === undefined ? {} : { headers: { authorization } }))
-        .status;
-    expect(
-      await Promise.all(
-        ["/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/metrics"].map((path) =>
-          status(path),
-        ),
-      ),
-    ).toEqual([200, 200, 200, 200, 200]);
-    expect(await status("/v2")).toBe(401);
-    expect(await status("/v2", "Bearer wrong")).toBe(401);
-    expect(await status("/v2", `Bearer ${SECRET}`)).toBe(200);
-    const strangerClient = createGrpcClient(guarded.grpcAddress);
-    const known = createGrpcClient(guarded.grpcAddress, { authorization: `Bearer ${SECRET}` });
-    await expect(strangerClient.call(strangerClient.methods.serverMetadata, {})).rejects.toMatchObject({ code: 16 });
-    expect((await known.call(known.methods.serverMetadata, {})).name).toBe("slipway-onnx");
-    expect((await strangerClient.call(strangerClient.methods.serverLive, {})).live).toBe(true);
-    strangerClient.close();
-    known.close();
-  } finally {
-    await guarded.stop();
-  }
-});
-
 test("gRPC loads, lists, describes and unloads, and a tensor error carries status and code", async () => {
   const { methods } = grpc;
   const path = examplePath("digits");
@@ -398,38 +371,6 @@ test("gRPC loads, lists, describes and unloads, and a tensor error carries statu
   await expect(wrong).rejects.toMatchObject({ code: 3, details: expect.stringContaining("[any,64]") });
   await grpc.call(methods.repositoryModelUnload, { modelName: "by-grpc", parameters: parameters({ version: "7" }) });
   expect((await grpc.call(methods.modelReady, { name: "by-grpc" })).ready).toBe(false);
-});
-
-test("a model that kills the process is named in the crash file", async () => {
-  using own = temporaryFolder();
-  const crashFile = join(own.path, "crash.json");
-  const doomed = await startModelServerProcess({ SLIPWAY_CRASH_FILE: crashFile });
-  const doomedClient = createInferenceClient({ baseUrl: doomed.baseUrl });
-  await doomedClient.load("innocent", { version: "1", path: examplePath("iris") });
-  expect(readCrashFile(crashFile)).toEqual({ loading: [], running: [] });
-  const path = writeModel(own.path, "killer", crashingModel());
-  await expect(doomedClient.load("killer", { version: "3", path })).rejects.toThrow();
-  expect((await doomed.ended).signal).toBe("SIGSEGV");
-  expect(readCrashFile(crashFile)).toEqual({ loading: [{ name: "killer", version: "3" }], running: [] });
-});
-
-test("SIGTERM lets a request in flight finish, removes the record and ends with 0", async () => {
-  using own = temporaryFolder();
-  const record = { SLIPWAY_PROCESS_RECORD_DIR: own.path, SLIPWAY_PROCESS_NAME: "model-server-onnx-0" };
-  const leaving = await startModelServerProcess(record);
-  const leavingClient = createInferenceClient({ baseUrl: leaving.baseUrl });
-  await until(() => existsSync(join(own.path, "model-server-onnx-0.json")));
-  expect(readProcessRecord(own.path, "model-server-onnx-0")).toMatchObject({
-    pid: leaving.pid,
-    addresses: { http: leaving.baseUrl, grpc: leaving.grpcAddress },
-  });
-  await leavingClient.load("slow", { path: writeModel(own.path, "slow", loopingModel(SLOW_TRIPS)) });
-  const answer = leavingClient.infer("slow", rowsOfTwo([1, 1]));
-  await until(async () => (await metric("slipway_model_server_in_flight", leaving)) > 0);
-  await leaving.stop();
-  expect((await answer).outputs).toHaveLength(1);
-  expect((await leaving.ended).code).toBe(0);
-  expect(readProcessRecord(own.path, "model-server-onnx-0")).toBeNull();
 });
 
 /** Sends a body in pieces, without saying how long it will be. */
@@ -457,9 +398,4 @@ async function metric(name: string, { baseUrl = server.baseUrl, label = "" } = {
 
 function runsSoFar(): Promise<number> {
   return metric("slipway_model_server_run_rows_count");
-}
-
-/** Waits on a condition, a turn of the event loop at a time; the test's own limit ends it. */
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
 }

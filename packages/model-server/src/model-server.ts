@@ -21,19 +21,29 @@ import { processRecordService } from "./process-record.ts";
 import { createModelRepository } from "./repository/model-repository.ts";
 
 export type ModelServerConfig = ConfigOf<typeof modelServerSettings>;
-export type ModelServerDeps = { logger: Logger; clock: Clock };
+export type ModelServerDeps = {
+  logger: Logger;
+  clock: Clock;
+  /** Called at the end of a stop when a thread hangs in a run, so that the process cannot exit in the ordinary way. */
+  onStuckThread?: () => void;
+};
 export type ModelServer = Service & {
   /** Where it listens; only while it runs. */
   addresses(): { http: string; grpc: string };
 };
 
+/** How long idle threads may take to end; less than what a process has left when its drain is over. */
+const THREADS_END_MS = 300;
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 
 /**
  * A server of ONNX models: Open Inference Protocol by REST and gRPC, with the repository API.
  * @throws ConfigError when it would listen beyond this machine without a secret, or the secret cannot be read
  */
-export function createModelServer(config: ModelServerConfig, { logger, clock }: ModelServerDeps): ModelServer {
+export function createModelServer(
+  config: ModelServerConfig,
+  { logger, clock, onStuckThread }: ModelServerDeps,
+): ModelServer {
   const isAllowed = createBearerCheck(readSecret(config));
   const metrics = createModelServerMetrics();
   const crashFile = openCrashFile(config.crashFile);
@@ -56,8 +66,12 @@ export function createModelServer(config: ModelServerConfig, { logger, clock }: 
     name: "resources",
     start: async () => undefined,
     async stop() {
-      await pool.stop();
+      const isStuck = clock.sleep(THREADS_END_MS).then(() => true);
+      const ended = pool.stop().then(() => false);
       crashFile.close();
+      if (!(await Promise.race([ended, isStuck]))) return;
+      logger.warn("a thread hangs in a run; ending all the same");
+      onStuckThread?.();
     },
     ready: () => READY,
   };

@@ -67,7 +67,8 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
     modelMetadata: unary((request: oip.ModelMetadataRequest, metadata) => {
       const { target } = locate(repository, request, metadata);
       const model = findTarget(repository, target);
-      const described = describeMetadata(model, target.servedName ?? model.name, repository.versionsOf(model.name));
+      const versions = target.servedName === undefined ? repository.versionsOf(model.name) : null;
+      const described = describeMetadata(model, target.servedName ?? model.name, versions);
       return create(oip.ModelMetadataResponseSchema, {
         ...described,
         versions: described.versions ?? [],

@@ -124,7 +124,8 @@ export function createHttpServer(
         const servedName = readServedName(request.headers[SERVED_NAME_HEADER]);
         const model = findTarget(repository, { name: route.name, version: route.version, servedName });
         if (route.kind === "modelReady") return answerEmpty(response, 200);
-        return answer(describeMetadata(model, servedName ?? model.name, repository.versionsOf(model.name)));
+        const versions = servedName === undefined ? repository.versionsOf(model.name) : null;
+        return answer(describeMetadata(model, servedName ?? model.name, versions));
       }
       case "index": {
         const body = await readJson(request);

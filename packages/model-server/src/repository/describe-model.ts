@@ -4,9 +4,17 @@ import type { HeldModel } from "./held-model.ts";
 /** The protocol's name for what we serve. */
 export const PLATFORM = "onnx_onnxv1";
 
-/** The protocol's metadata of a model, under the name that callers know it by. */
-export function describeMetadata(model: HeldModel, name: string, versions: readonly string[]): ModelMetadata {
-  return { name, versions: [...versions], platform: PLATFORM, ...describeSignature(model) };
+/**
+ * The protocol's metadata of a model, under the name that callers know it by. A router's caller cannot ask for a
+ * version, so `versions` is left out for it.
+ */
+export function describeMetadata(model: HeldModel, name: string, versions: readonly string[] | null): ModelMetadata {
+  return {
+    name,
+    ...(versions === null ? {} : { versions: [...versions] }),
+    platform: PLATFORM,
+    ...describeSignature(model),
+  };
 }
 
 /** What a model takes and gives, as the protocol writes it. */

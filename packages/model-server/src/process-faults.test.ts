@@ -1,0 +1,107 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInferenceClient, type InferRequest } from "@slipway/inference";
+import { readProcessRecord } from "@slipway/service-kit";
+import { expect, test } from "vitest";
+import { readCrashFile } from "./crash-file.ts";
+import { examplePath, readSample } from "./testing/example-models.ts";
+import { createGrpcClient } from "./testing/grpc-client.ts";
+import { startModelServerProcess } from "./testing/model-server-process.ts";
+import { crashingModel, endlessModel, loopingModel } from "./testing/models.ts";
+import { temporaryFolder, writeModel } from "./testing/temporary-model.ts";
+import { until } from "./testing/until.ts";
+
+/** Loop turns that make a run take long enough to be seen in flight. */
+const SLOW_TRIPS = 20_000n;
+const SECRET = "a-secret-of-the-platform";
+const ROW: InferRequest = {
+  id: undefined,
+  inputs: [{ name: "x", datatype: "FP32", shape: [1, 2], data: Float32Array.of(1, 1) }],
+  outputs: null,
+};
+
+test("with a secret every call but health and metrics needs it, by REST and by gRPC", async () => {
+  using own = temporaryFolder();
+  const file = join(own.path, "secret");
+  writeFileSync(file, `${SECRET}\n`);
+  const guarded = await startModelServerProcess({ SLIPWAY_INTERNAL_SECRET_FILE: file });
+  try {
+    const status = async (path: string, authorization?: string) =>
+      (await fetch(`${guarded.baseUrl}${path}`, authorization === undefined ? {} : { headers: { authorization } }))
+        .status;
+    expect(
+      await Promise.all(
+        ["/health/live", "/health/ready", "/v2/health/live", "/v2/health/ready", "/metrics"].map((path) =>
+          status(path),
+        ),
+      ),
+    ).toEqual([200, 200, 200, 200, 200]);
+    expect(await status("/v2")).toBe(401);
+    expect(await status("/v2", "Bearer wrong")).toBe(401);
+    expect(await status("/v2", `Bearer ${SECRET}`)).toBe(200);
+    const strangerClient = createGrpcClient(guarded.grpcAddress);
+    const known = createGrpcClient(guarded.grpcAddress, { authorization: `Bearer ${SECRET}` });
+    await expect(strangerClient.call(strangerClient.methods.serverMetadata, {})).rejects.toMatchObject({ code: 16 });
+    expect((await known.call(known.methods.serverMetadata, {})).name).toBe("slipway-onnx");
+    expect((await strangerClient.call(strangerClient.methods.serverLive, {})).live).toBe(true);
+    strangerClient.close();
+    known.close();
+  } finally {
+    await guarded.stop();
+  }
+});
+
+test("a model that kills the process is named in the crash file", async () => {
+  using own = temporaryFolder();
+  const crashFile = join(own.path, "crash.json");
+  const doomed = await startModelServerProcess({ SLIPWAY_CRASH_FILE: crashFile });
+  const doomedClient = createInferenceClient({ baseUrl: doomed.baseUrl });
+  await doomedClient.load("innocent", { version: "1", path: examplePath("iris") });
+  expect(readCrashFile(crashFile)).toEqual({ loading: [], running: [] });
+  const path = writeModel(own.path, "killer", crashingModel());
+  await expect(doomedClient.load("killer", { version: "3", path })).rejects.toThrow();
+  expect((await doomed.ended).signal).toBe("SIGSEGV");
+  expect(readCrashFile(crashFile)).toEqual({ loading: [{ name: "killer", version: "3" }], running: [] });
+});
+
+test("a load that hangs is named in the crash file, leaves the others serving, and does not keep SIGTERM from ending the process", async () => {
+  using own = temporaryFolder();
+  const crashFile = join(own.path, "crash.json");
+  const hanging = await startModelServerProcess({ SLIPWAY_CRASH_FILE: crashFile });
+  const hangingClient = createInferenceClient({ baseUrl: hanging.baseUrl });
+  await hangingClient.load("iris", { path: examplePath("iris") });
+  const givenUp = new AbortController();
+  const path = writeModel(own.path, "endless", endlessModel());
+  const load = hangingClient.load("endless", { version: "2", path }, givenUp.signal);
+  await until(() => readCrashFile(crashFile).loading.length > 0);
+  expect(readCrashFile(crashFile).loading).toEqual([{ name: "endless", version: "2" }]);
+  expect((await hangingClient.inferRaw("iris", readSample("iris"))).status).toBe(200);
+  givenUp.abort();
+  await expect(load).rejects.toThrow();
+  await hanging.stop();
+  expect(await hanging.ended).toEqual({ code: null, signal: "SIGTERM" });
+});
+
+test("SIGTERM lets a request in flight finish, removes the record and ends with 0", async () => {
+  using own = temporaryFolder();
+  const record = { SLIPWAY_PROCESS_RECORD_DIR: own.path, SLIPWAY_PROCESS_NAME: "model-server-onnx-0" };
+  const leaving = await startModelServerProcess(record);
+  const leavingClient = createInferenceClient({ baseUrl: leaving.baseUrl });
+  await until(() => existsSync(join(own.path, "model-server-onnx-0.json")));
+  expect(readProcessRecord(own.path, "model-server-onnx-0")).toMatchObject({
+    pid: leaving.pid,
+    addresses: { http: leaving.baseUrl, grpc: leaving.grpcAddress },
+  });
+  await leavingClient.load("slow", { path: writeModel(own.path, "slow", loopingModel(SLOW_TRIPS)) });
+  const answer = leavingClient.infer("slow", ROW);
+  await until(async () => (await inFlight(leaving.baseUrl)) > 0);
+  await leaving.stop();
+  expect((await answer).outputs).toHaveLength(1);
+  expect((await leaving.ended).code).toBe(0);
+  expect(readProcessRecord(own.path, "model-server-onnx-0")).toBeNull();
+});
+
+async function inFlight(baseUrl: string): Promise<number> {
+  const text = await (await fetch(`${baseUrl}/metrics`)).text();
+  return Number(/^slipway_model_server_in_flight\S* (\d+)$/m.exec(text)?.[1] ?? 0);
+}
