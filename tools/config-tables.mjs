@@ -1,4 +1,4 @@
-// Writes or checks the configuration tables of READMEs, between `<!-- config FILE -->` and `<!-- /config -->`. Runs on Node 24.
+// Writes or checks the configuration tables of READMEs and docs, between `<!-- config FILE -->` and `<!-- /config -->`. Runs on Node 24.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findFiles } from "./lib/files.mjs";
@@ -27,7 +27,7 @@ async function tableOf(file, kit) {
 const kit = await import(join(ROOT, "packages/service-kit/src/index.ts"));
 const write = process.argv.includes("--write");
 const stale = [];
-for (const readme of findFiles(ROOT, /^(apps|packages)\/[^/]+\/README\.md$/)) {
+for (const readme of findFiles(ROOT, /^((apps|packages)\/[^/]+\/README|docs\/[^/]+)\.md$/)) {
   const path = join(ROOT, readme);
   const before = readFileSync(path, "utf8");
   let after = before;
