@@ -8,6 +8,7 @@ export const modelUri = z
   .min(1)
   .max(2048)
   .regex(/^[a-z][a-z0-9+.-]*:/, "must be a URI such as file:/models/iris.onnx")
+  .refine((uri) => !/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/.test(uri), "must not carry a user name or password")
   .describe("A file, or a folder with exactly one .onnx");
 
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits in lower case");

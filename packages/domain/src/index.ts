@@ -71,3 +71,5 @@ export {
 } from "./status/read-world.ts";
 export { type RevisionOutcome, writeRevisionOutcomes } from "./status/write-revision-outcomes.ts";
 export { writeStatuses } from "./status/write-statuses.ts";
+/** What a process that calls verbs opens first; it passes it on in the context and reads nothing through it. */
+export { createDb, type Db, type DbOptions } from "@slipway/db";

@@ -97,7 +97,7 @@ async function forgetEnded(tx: Tx, uid: string, client: string): Promise<void> {
     `DELETE FROM client_token WHERE id IN (
        SELECT id FROM (
          SELECT id, least(revoked_at, expires_at) AS ended, row_number() OVER (ORDER BY least(revoked_at, expires_at) DESC) AS place
-         FROM client_token WHERE deployment_uid = $1 AND client = $2 AND least(revoked_at, expires_at) <= now()
+         FROM client_token WHERE deployment_uid = $1 AND client = $2 AND (revoked_at IS NOT NULL OR expires_at <= now())
        ) ended_ones WHERE place > $3 OR ended < now() - $4 * interval '1 day'
      )`,
     [uid, client, KEEP_ENDED, KEEP_ENDED_DAYS],
