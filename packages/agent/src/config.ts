@@ -53,8 +53,8 @@ export const agentSettings = {
   ),
   parallelLoads: setting(
     "SLIPWAY_AGENT_PARALLEL_LOADS",
-    z.coerce.number().int().min(1).max(64).default(2),
-    "Models loaded at once",
+    z.coerce.number().int().min(1).max(64).default(1),
+    "Models loaded at once; more makes the culprit of a crash harder to tell",
   ),
   hungAfterMs: setting(
     "SLIPWAY_AGENT_HUNG_AFTER",

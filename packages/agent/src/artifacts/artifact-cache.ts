@@ -42,6 +42,8 @@ export class ArtifactCache {
   readonly #entries = new Map<string, Entry>();
   /** Bytes promised to copies that are under way. */
   #reservedBytes = 0;
+  /** What adds or removes entries happens one after the other; copying does not. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ArtifactCacheOptions) {
     this.#options = options;
@@ -80,12 +82,12 @@ export class ArtifactCache {
   }
 
   /**
-   * Copies an artifact in. `pinned` holds the digests that must stay while room is made.
+   * Copies an artifact in. `pinned` gives the digests that must stay while room is made.
    * @throws artifact/no_space, artifact/too_large, artifact/checksum, artifact/missing (it went while it was read)
    */
   async add(
     located: LocatedArtifact,
-    options: { expected: string; pinned: ReadonlySet<string>; uri: string; signal: AbortSignal },
+    options: { expected: string; pinned: () => ReadonlySet<string>; uri: string; signal: AbortSignal },
   ): Promise<CachedArtifact> {
     const bytes = located.files.reduce((sum, file) => sum + file.bytes, 0);
     if (bytes > this.#options.quotaBytes) {
@@ -94,7 +96,7 @@ export class ArtifactCache {
     const temporary = join(this.#options.folder, `incoming-${randomBytes(8).toString("hex")}`);
     this.#reservedBytes += bytes;
     try {
-      await this.#makeRoom(bytes, options.pinned);
+      await this.#inTurn(() => this.#makeRoom(bytes, options.pinned()));
       const written = await copyAll(located, temporary, options);
       const actual = located.kind === "folder" ? folderDigest(written.files) : written.modelSha256;
       if (options.expected !== "" && actual !== options.expected) {
@@ -102,11 +104,8 @@ export class ArtifactCache {
       }
       // A file's digest says nothing of its external data, so the folder's name covers all that was copied.
       const name = written.files.length === 1 ? actual : folderDigest(written.files);
-      return await this.#install(name, temporary, {
-        sha256: actual,
-        modelFile: located.modelFile,
-        files: written.files,
-      });
+      const content = { sha256: actual, modelFile: located.modelFile, files: written.files };
+      return await this.#inTurn(() => this.#install(name, temporary, content));
     } finally {
       this.#reservedBytes -= bytes;
       await rm(temporary, { recursive: true, force: true });
@@ -123,6 +122,12 @@ export class ArtifactCache {
     const entry = { ...content, folder, bytes: sizeOf(content), usedAtMs: this.#options.now() };
     this.#entries.set(name, entry);
     return this.#use(entry);
+  }
+
+  #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const turn = this.#turn.then(work, work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   async #use(entry: Entry): Promise<CachedArtifact> {

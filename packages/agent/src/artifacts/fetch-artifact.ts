@@ -6,7 +6,7 @@ export type FetchArtifact = {
   /** The digest that it must have; empty = whatever is there. */
   sha256: string;
   /** Digests that must stay in the cache while room is made. */
-  pinned: ReadonlySet<string>;
+  pinned: () => ReadonlySet<string>;
   signal: AbortSignal;
 };
 

@@ -1,25 +1,20 @@
 import { create } from "@bufbuild/protobuf";
 import { SlipwayError } from "@slipway/contracts";
-import { InferenceHttpError } from "@slipway/inference";
 import { modelKeyText } from "@slipway/rpc";
 import type { AssignedModel } from "@slipway/rpc/control/agent";
 import { ModelKeySchema } from "@slipway/rpc/control/common";
 import type { Clock, Logger } from "@slipway/service-kit";
 import type { ArtifactCache } from "../artifacts/artifact-cache.ts";
-import { fetchArtifact } from "../artifacts/fetch-artifact.ts";
 import type { AgentMetrics } from "../metrics.ts";
 import { CRASHES_TO_QUARANTINE, type CrashLedger } from "../supervise/crash-ledger.ts";
 import type { RunningModelServer } from "../supervise/model-server-supervisor.ts";
 import { withDeadline } from "../with-deadline.ts";
-import { type HeldModel, NO_DETAILS } from "./held-model.ts";
+import { type HeldModel, type ModelDetails, NO_DETAILS } from "./held-model.ts";
 import type { ModelDetailsStore } from "./model-details-store.ts";
 import { modelFailureOf } from "./model-failure.ts";
-import { planConvergence } from "./plan-convergence.ts";
+import { ModelWork } from "./model-work.ts";
+import { type HeldState, planConvergence } from "./plan-convergence.ts";
 
-/** How long to wait before a load that did not reach the model server is tried again. */
-const RETRY_AFTER_MS = 500;
-/** How long an unload may wait for requests in flight before it is asked for again. */
-const UNLOAD_WITHIN_MS = 60_000;
 /** How often what the model server holds is compared with what it should, in milliseconds. */
 const COMPARE_EVERY_MS = 10_000;
 const INDEX_WITHIN_MS = 5_000;
@@ -41,6 +36,7 @@ export type ConvergerDeps = {
 export class Converger {
   readonly #options: ConvergerOptions;
   readonly #deps: ConvergerDeps;
+  readonly #work: ModelWork;
   readonly #held = new Map<string, HeldModel>();
   #assigned: ReadonlyMap<string, AssignedModel> | null = null;
   #server: RunningModelServer | null = null;
@@ -51,6 +47,12 @@ export class Converger {
   constructor(options: ConvergerOptions, deps: ConvergerDeps) {
     this.#options = options;
     this.#deps = deps;
+    this.#work = new ModelWork({
+      ...deps,
+      roots: options.roots,
+      server: () => this.#server,
+      pinned: () => this.#pinned(),
+    });
   }
 
   get held(): ReadonlyMap<string, Readonly<HeldModel>> {
@@ -166,7 +168,7 @@ export class Converger {
   }
 
   /** Begins a task of a model; whatever was under way for it ends. A task that was superseded changes nothing any more. */
-  #run(model: HeldModel, state: HeldModel["state"], work: (signal: AbortSignal) => Promise<void>): void {
+  #run(model: HeldModel, state: HeldState, work: (signal: AbortSignal) => Promise<void>): void {
     model.task?.abort(new Error("superseded"));
     const task = new AbortController();
     model.task = task;
@@ -184,114 +186,33 @@ export class Converger {
   }
 
   async #fetch(model: HeldModel, signal: AbortSignal): Promise<void> {
-    const { cache, clock, metrics, details } = this.#deps;
-    const startedMs = clock.monotonicMs();
-    const elapsed = () => clock.monotonicMs() - startedMs;
-    try {
-      const { uri, sha256, startTimeoutMs } = model.assigned;
-      // Equal versions mean equal bytes: one that was resolved before is loaded by what it was resolved to.
-      const wanted = { uri, sha256: sha256 || model.details.sha256, pinned: this.#pinned() };
-      const artifact = await withDeadline(clock, Number(startTimeoutMs), signal, (inner) =>
-        fetchArtifact(cache, this.#options.roots, { ...wanted, signal: inner }),
-      );
-      if (signal.aborted) return;
-      model.details = {
-        ...model.details,
-        sha256: artifact.sha256,
-        modelPath: artifact.modelPath,
-        fetchMs: Math.round(elapsed()),
-      };
-      details.keep(model.key, model.details);
-      metrics.fetchSeconds.observe({ outcome: "fetched" }, elapsed() / 1000);
-      this.#set(model, "fetched");
-    } catch (error) {
-      metrics.fetchSeconds.observe({ outcome: "failed" }, elapsed() / 1000);
-      throw error;
-    }
+    const details = await this.#work.fetch(model, signal);
+    if (!signal.aborted) this.#learn(model, details, "fetched");
   }
 
   async #load(model: HeldModel, signal: AbortSignal): Promise<void> {
-    const { clock, metrics, details, logger } = this.#deps;
-    const startedMs = clock.monotonicMs();
-    const leftMs = Math.max(1, Number(model.assigned.startTimeoutMs) - model.details.fetchMs);
-    try {
-      const view = await withDeadline(clock, leftMs, signal, (inner) => this.#loadUntilAnswered(model, inner));
-      if (signal.aborted) return;
-      model.details = {
-        ...model.details,
-        signatureJson: JSON.stringify({ inputs: view.inputs, outputs: view.outputs }),
-        loadMs: Math.round(view.load_ms),
-        measuredBytes: Math.round(view.measured_bytes),
-      };
-      details.keep(model.key, model.details);
-      metrics.loadSeconds.observe({ outcome: "loaded" }, (clock.monotonicMs() - startedMs) / 1000);
-      logger.info({ model: model.key, name: model.assigned.displayName }, "a model is ready");
-      this.#set(model, "ready");
-    } catch (error) {
-      if (!signal.aborted) {
-        metrics.loadSeconds.observe({ outcome: "failed" }, (clock.monotonicMs() - startedMs) / 1000);
-        // What was given up must not come to be held after all.
-        void this.#unloadQuietly(model);
-      }
-      throw error;
-    }
-  }
-
-  /** Loads; a server that cannot be reached is asked again, since its end will be noticed or it is about to answer. */
-  async #loadUntilAnswered(model: HeldModel, signal: AbortSignal) {
-    const { key, assigned, details } = model;
-    for (;;) {
-      signal.throwIfAborted();
-      const server = this.#server;
-      if (server === null) throw new Error(`no model server to load ${key}`);
-      const parameters = {
-        version: assigned.key?.version ?? "",
-        path: details.modelPath,
-        memory_bytes: Number(assigned.memoryBytes),
-      };
-      try {
-        return await server.client.load(assigned.key?.modelUid ?? "", parameters, signal);
-      } catch (error) {
-        if (signal.aborted || modelFailureOf(error, 0) !== null) throw error;
-        await this.#deps.clock.sleep(RETRY_AFTER_MS, signal);
-      }
-    }
+    const details = await this.#work.load(model, signal);
+    if (signal.aborted) return;
+    this.#deps.logger.info({ model: model.key, displayName: model.assigned.displayName }, "a model is ready");
+    this.#learn(model, details, "ready");
   }
 
   async #unload(model: HeldModel, signal: AbortSignal): Promise<void> {
-    const { clock, logger } = this.#deps;
-    while (!signal.aborted) {
-      const server = this.#server;
-      if (server === null) return;
-      const { modelUid = "", version = "" } = model.assigned.key ?? {};
-      try {
-        await withDeadline(clock, UNLOAD_WITHIN_MS, signal, (inner) =>
-          server.client.unload(modelUid, { version, signal: inner }),
-        );
-        break;
-      } catch (error) {
-        if (error instanceof InferenceHttpError && error.status === 404) break;
-        if (signal.aborted) return;
-        logger.warn({ model: model.key, err: error }, "a model does not unload and is asked to again");
-        await clock.sleep(RETRY_AFTER_MS, signal).catch(() => undefined);
-      }
-    }
+    await this.#work.unload(model, signal);
     if (!signal.aborted) this.#forget(model);
   }
 
-  async #unloadQuietly(model: HeldModel): Promise<void> {
-    const { modelUid = "", version = "" } = model.assigned.key ?? {};
-    const { clock } = this.#deps;
-    await withDeadline(clock, UNLOAD_WITHIN_MS, this.#stopping.signal, async (signal) =>
-      this.#server?.client.unload(modelUid, { version, signal }),
-    ).catch(() => undefined);
+  /** Kept before it is told, so that the next agent knows whatever the scheduler knows. */
+  #learn(model: HeldModel, details: ModelDetails, state: HeldState): void {
+    model.details = details;
+    this.#deps.details.keep(model.key, details);
+    this.#set(model, state);
   }
 
   #fail(model: HeldModel, error: unknown): void {
     const { logger } = this.#deps;
-    const known = modelFailureOf(error, Number(model.assigned.startTimeoutMs));
-    logger.warn({ model: model.key, name: model.assigned.displayName, err: error }, "a model failed");
-    model.failure = known ?? { code: "internal", dataJson: "{}" };
+    logger.warn({ model: model.key, displayName: model.assigned.displayName, err: error }, "a model failed");
+    model.failure = modelFailureOf(error, Number(model.assigned.startTimeoutMs));
     this.#set(model, "failed");
   }
 
@@ -317,7 +238,7 @@ export class Converger {
     this.#deps.onChange(model.key);
   }
 
-  #set(model: HeldModel, state: HeldModel["state"]): void {
+  #set(model: HeldModel, state: HeldState): void {
     if (state !== "failed") model.failure = null;
     model.state = state;
     this.#deps.onChange(model.key);

@@ -6,11 +6,14 @@ import type { ModelFailure } from "./held-model.ts";
 /** The longest detail of a foreign server's answer that is passed on. */
 const MAX_DETAIL_LENGTH = 500;
 
-/**
- * What an error of a fetch or a load says about the model; null when it says nothing about it: the model server could not
- * be reached, so the load is to be tried again.
- */
-export function modelFailureOf(error: unknown, startTimeoutMs: number): ModelFailure | null {
+/** Whether a call did not reach the model server, which says nothing about the model: it is to be tried again. */
+export function isUnreachable(error: unknown): boolean {
+  // What `fetch` rejects with when there is no answer at all.
+  return error instanceof TypeError;
+}
+
+/** What an error of a fetch or a load says about the model. */
+export function modelFailureOf(error: unknown, startTimeoutMs: number): ModelFailure {
   if (error instanceof DeadlineExceeded) {
     return failure(new SlipwayError("model/load_timeout", { limit: `${startTimeoutMs / 1000} s` }));
   }
@@ -20,7 +23,7 @@ export function modelFailureOf(error: unknown, startTimeoutMs: number): ModelFai
     if (code !== null && isErrorCode(code)) return { code, dataJson: JSON.stringify(data ?? {}) };
     return failure(new SlipwayError("model/corrupt", { detail: body.slice(0, MAX_DETAIL_LENGTH) }));
   }
-  return null;
+  return failure(new SlipwayError("internal", {}, { cause: error }));
 }
 
 function failure(error: SlipwayError): ModelFailure {

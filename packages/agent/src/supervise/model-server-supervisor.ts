@@ -174,7 +174,7 @@ export class ModelServerSupervisor {
       logLimits: DEFAULT_LOG_LIMITS,
     });
     writeProcessRecord(recordDir, { name: processName, ...spawned.identity, addresses: {} });
-    this.#deps.logger.info({ pid: spawned.identity.pid }, "started the model server");
+    this.#deps.logger.info({ serverPid: spawned.identity.pid }, "started the model server");
     return spawned;
   }
 
@@ -199,7 +199,7 @@ export class ModelServerSupervisor {
         if (clock.monotonicMs() - sinceMs > ADOPT_WITHIN_MS) settled();
       }
       if (clock.monotonicMs() - lastAnswerMs > allowedMs) {
-        logger.error({ pid: running.identity.pid }, "the model server hangs and is ended");
+        logger.error({ serverPid: running.identity.pid }, "the model server hangs and is ended");
         signalProcess(running.identity, "SIGKILL", { group: true });
         await untilGone([running.identity], clock);
         return true;
@@ -242,7 +242,7 @@ export class ModelServerSupervisor {
     this.#ports = { http: portOf(server.httpAddress), grpc: portOf(server.grpcAddress) };
     if (this.#health === "starting") {
       const { logger } = this.#deps;
-      logger.info({ pid: running.identity.pid, adopted, http: server.httpAddress }, "the model server is up");
+      logger.info({ serverPid: running.identity.pid, adopted, http: server.httpAddress }, "the model server is up");
       await this.#events.onUp(server, adopted).catch((error: unknown) => {
         logger.error({ err: error }, "what the model server holds cannot be read");
       });

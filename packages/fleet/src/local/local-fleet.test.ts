@@ -11,7 +11,7 @@ import {
   startTimeOf,
   systemClock,
 } from "@slipway/service-kit";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ReplicaSpec } from "../driver.ts";
 import { endProcess } from "../processes/end-process.ts";
 import { spawnDetached } from "../processes/spawn-detached.ts";
@@ -52,8 +52,14 @@ async function localHarness(): Promise<FleetHarness & { dataDir: string }> {
   };
 }
 
+describe("the local fleet keeps the contract:", () => fleetDriverContract(localHarness));
+
 describe("the local fleet", () => {
-  fleetDriverContract(localHarness);
+  let harness: Awaited<ReturnType<typeof localHarness>>;
+  beforeEach(async () => {
+    harness = await localHarness();
+  });
+  afterEach(() => harness.dispose());
 
   const spec: ReplicaSpec = {
     group: "platform",
@@ -65,21 +71,18 @@ describe("the local fleet", () => {
   };
 
   test("an agent sees nothing of the scheduler's environment but what it needs", async () => {
-    const harness = await localHarness();
     const driver = harness.driver();
     await driver.start(spec, forever);
     const reading = new AbortController();
     for await (const { text } of driver.readLogs(spec, { tail: 1, follow: true, signal: reading.signal })) {
       const keys: string[] = JSON.parse(text).keys;
-      expect(keys.filter((key) => !key.startsWith("SLIPWAY_"))).toEqual(["PATH"]);
+      expect(keys.filter((key) => !key.startsWith("SLIPWAY_"))).toEqual(["NODE_ENV", "PATH"]);
       reading.abort();
     }
     await driver.stop(spec, forever);
-    await harness.dispose();
   });
 
   test("a process that only has the pid of a recorded agent is never touched", async () => {
-    const harness = await localHarness();
     const driver = harness.driver();
     await driver.start(spec, forever);
     await driver.release();
@@ -98,6 +101,5 @@ describe("the local fleet", () => {
     await next.stop(spec, forever);
     expect(isRunning(bystander.identity)).toBe(true);
     await endProcess(bystander.identity, { graceMs: 5_000, clock: systemClock });
-    await harness.dispose();
   });
 });

@@ -77,7 +77,7 @@ export class SupervisedReplica {
         const restartInMs = backoffDelay(config.restart, attempt, random);
         attempt += 1;
         emit({ kind: "exited", key: this.spec, pid: running.identity.pid, atMs: clock.now(), restartInMs });
-        logger.warn({ replica: this.suffix, pid: running.identity.pid, restartInMs }, "an agent died");
+        logger.warn({ replica: this.suffix, agentPid: running.identity.pid, restartInMs }, "an agent died");
         await clock.sleep(restartInMs, signal).catch(() => undefined);
         // Removed by another leader while this one was not looking: it is not for us to bring it back.
         if (signal.aborted || (records.find(this.spec)?.removed ?? true)) return;
@@ -116,7 +116,7 @@ export class SupervisedReplica {
       emit({ kind: "started", key: this.spec, pid: identity.pid, atMs: clock.now(), adopted: true });
       return { identity, exited: null };
     }
-    logger.info({ replica: this.suffix, pid: identity.pid }, "an agent with other settings makes way");
+    logger.info({ replica: this.suffix, agentPid: identity.pid }, "an agent with other settings makes way");
     // By force, so that it leaves its model server running for the next agent.
     signalProcess(identity, "SIGKILL", { group: true });
     await untilGone([identity], clock, signal);
@@ -137,7 +137,7 @@ export class SupervisedReplica {
     });
     records.write({ ...base, agent: spawned.identity, settings: this.#settings, removed: false });
     writeProcessRecord(join(config.dataDir, "run"), { name: layout.agent, ...spawned.identity, addresses: {} });
-    logger.info({ replica: this.suffix, pid: spawned.identity.pid }, "started an agent");
+    logger.info({ replica: this.suffix, agentPid: spawned.identity.pid }, "started an agent");
     emit({ kind: "started", key: this.spec, pid: spawned.identity.pid, atMs: clock.now(), adopted: false });
     return spawned;
   }

@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ModelState } from "@slipway/rpc/control/agent";
+import { isRunning } from "@slipway/service-kit";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { assignedModel } from "./testing/fake-scheduler.ts";
+import { type TestReplica, testReplica, until } from "./testing/replica.ts";
+
+const EXAMPLES = fileURLToPath(new URL("../../../examples/models/", import.meta.url));
+const TIMEOUT_MS = 60_000;
+
+let replica: TestReplica;
+beforeEach(async () => {
+  replica = await testReplica();
+  copyFileSync(join(EXAMPLES, "iris", "model.onnx"), join(replica.models, "iris.onnx"));
+});
+afterEach(() => replica.dispose());
+
+const uri = (name: string) => pathToFileURL(join(replica.models, name)).href;
+const sample = () => readFileSync(join(EXAMPLES, "iris", "sample.json"), "utf8");
+const reports = () => Object.fromEntries(replica.scheduler.models);
+const ready = (...models: ReturnType<typeof assignedModel>[]) =>
+  until(() => models.every((model) => replica.scheduler.stateOf(model) === ModelState.READY), reports);
+
+describe("an agent with its model server", { timeout: TIMEOUT_MS }, () => {
+  test("serves what is assigned, reports what it is, and unloads only what left", async () => {
+    const iris = assignedModel("iris", uri("iris.onnx"));
+    const other = assignedModel("other", uri("iris.onnx"));
+    replica.scheduler.assign(iris, other);
+    await replica.startAgent();
+    await ready(iris, other);
+    const report = replica.scheduler.reportOf(iris);
+    const bytes = readFileSync(join(replica.models, "iris.onnx"));
+    expect(report?.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
+    expect(JSON.parse(report?.signatureJson ?? "{}").inputs).toHaveLength(1);
+    expect(replica.scheduler.modelServer).toMatchObject({ ready: true, reason: "", crashes: 0 });
+    expect(replica.scheduler.modelServer?.residentBytes).toBeGreaterThan(0n);
+    expect((await replica.client().inferRaw("iris", sample(), { version: "v1" })).status).toBe(200);
+    replica.scheduler.unassign(other);
+    await until(() => replica.scheduler.reportOf(other) === undefined, reports);
+    expect(await replica.client().modelReady("other", { version: "v1" })).toBe(false);
+    expect(await replica.client().modelReady("iris", { version: "v1" })).toBe(true);
+  });
+
+  test("an artifact that cannot be loaded fails with its cause and disturbs no neighbour", async () => {
+    writeFileSync(join(replica.models, "corrupt.onnx"), "this is no model");
+    writeFileSync(join(replica.models, "outside.onnx"), modelWithExternalData("../iris.onnx"));
+    mkdirSync(join(replica.models, "two"));
+    writeFileSync(join(replica.models, "two", "a.onnx"), "");
+    writeFileSync(join(replica.models, "two", "b.onnx"), "");
+    writeFileSync(join(replica.folder, "secret.onnx"), "");
+    symlinkSync(join(replica.folder, "secret.onnx"), join(replica.models, "link.onnx"));
+    const iris = assignedModel("iris", uri("iris.onnx"));
+    const wrongSum = "0".repeat(64);
+    const cases = [
+      [assignedModel("corrupt", uri("corrupt.onnx")), "model/corrupt"],
+      [assignedModel("missing", uri("missing.onnx")), "artifact/missing"],
+      [assignedModel("summed", uri("iris.onnx"), { sha256: wrongSum }), "artifact/checksum"],
+      [assignedModel("external", uri("outside.onnx")), "model/external_data"],
+      [assignedModel("two", uri("two")), "artifact/not_one_model"],
+      [assignedModel("above", uri("../secret.onnx")), "artifact/not_allowed"],
+      [assignedModel("link", uri("link.onnx")), "artifact/not_allowed"],
+      [assignedModel("scheme", "s3://bucket/iris"), "artifact/scheme"],
+    ] as const;
+    replica.scheduler.assign(iris, ...cases.map(([model]) => model));
+    await replica.startAgent();
+    await ready(iris);
+    await until(() => cases.every(([model]) => replica.scheduler.stateOf(model) === ModelState.FAILED), reports);
+    expect(cases.map(([model]) => replica.scheduler.reportOf(model)?.errorCode)).toEqual(cases.map(([, code]) => code));
+    const data = JSON.parse(replica.scheduler.reportOf(cases[2][0])?.errorDataJson ?? "{}");
+    expect(data).toMatchObject({ expected: wrongSum });
+    expect((await replica.client().inferRaw("iris", sample())).status).toBe(200);
+  });
+
+  test("killing the agent leaves the model server answering, and the next agent adopts it without loading again", async () => {
+    const iris = assignedModel("iris", uri("iris.onnx"));
+    replica.scheduler.assign(iris);
+    const first = await replica.startAgent();
+    await ready(iris);
+    const server = replica.modelServer();
+    replica.kill(first);
+    await until(() => !isRunning(first));
+    expect((await replica.client().inferRaw("iris", sample())).status).toBe(200);
+    const before = replica.scheduler.reports.length;
+    await replica.startAgent();
+    await until(() => replica.scheduler.hellos.length === 2 && replica.scheduler.reports.length > before);
+    // The very first word of the new agent is that the model is ready: no router ever has a reason to leave it.
+    expect(replica.scheduler.reports[before]).toMatchObject({ full: true, modelServer: { ready: true } });
+    expect(replica.scheduler.reports[before]?.models).toMatchObject([{ state: ModelState.READY }]);
+    expect(replica.modelServer().pid).toBe(server.pid);
+    const states = replica.scheduler.reports.slice(before).flatMap(({ models }) => models.map(({ state }) => state));
+    expect(new Set(states)).toEqual(new Set([ModelState.READY]));
+  });
+
+  test("a model server that is killed comes back at the same address with its models, also while no scheduler runs", async () => {
+    const iris = assignedModel("iris", uri("iris.onnx"));
+    replica.scheduler.assign(iris);
+    await replica.startAgent();
+    await ready(iris);
+    // A cached artifact needs its source no more.
+    renameSync(join(replica.models, "iris.onnx"), join(replica.models, "elsewhere.onnx"));
+    replica.scheduler.stop();
+    const server = replica.modelServer();
+    replica.kill(server);
+    await until(
+      async () => replica.modelServer().pid !== server.pid && replica.modelServer().addresses.http !== undefined,
+    );
+    await until(() =>
+      replica
+        .client()
+        .modelReady("iris", { version: "v1" })
+        .catch(() => false),
+    );
+    expect(replica.modelServer().addresses).toEqual(server.addresses);
+    expect((await replica.client().inferRaw("iris", sample())).status).toBe(200);
+  });
+
+  test("a replica that is started without any scheduler serves its last good assignment", async () => {
+    const iris = assignedModel("iris", uri("iris.onnx"));
+    replica.scheduler.assign(iris);
+    const agent = await replica.startAgent();
+    await ready(iris);
+    replica.scheduler.stop();
+    replica.kill(agent);
+    replica.kill(replica.modelServer());
+    rmSync(join(replica.models, "iris.onnx"));
+    await until(() => !isRunning(agent));
+    await replica.startAgent();
+    await until(async () => {
+      const client = isRunning(replica.modelServer()) ? replica.client() : null;
+      return (await client?.modelReady("iris", { version: "v1" }).catch(() => false)) ?? false;
+    });
+  });
+
+  test("a leader of an older epoch is refused and a newer one obeyed", async () => {
+    const iris = assignedModel("iris", uri("iris.onnx"));
+    const wrong = assignedModel("wrong", uri("iris.onnx"));
+    replica.scheduler.epoch = 7n;
+    replica.scheduler.assign(iris);
+    const agent = await replica.startAgent();
+    await ready(iris);
+    replica.kill(agent);
+    replica.scheduler.epoch = 6n;
+    replica.scheduler.assign(wrong);
+    await replica.startAgent();
+    await until(() => replica.scheduler.hellos.length >= 4);
+    expect(replica.scheduler.hellos.at(-1)?.highestEpoch).toBe(7n);
+    expect(await replica.client().modelReady("wrong")).toBe(false);
+    replica.scheduler.epoch = 8n;
+    await ready(iris, wrong);
+  });
+
+  test("SIGTERM ends the agent and its model server", async () => {
+    const agent = await replica.startAgent();
+    await until(() => replica.scheduler.modelServer?.ready === true);
+    const server = replica.modelServer();
+    process.kill(agent.pid, "SIGTERM");
+    await until(() => !isRunning(agent) && !isRunning(server));
+    expect(() => replica.modelServer()).toThrow();
+  });
+});
+
+/** A model file whose one weight is said to lie in another file: graph { initializer { external_data { location } } }. */
+function modelWithExternalData(location: string): Buffer {
+  const field = (number: number, content: Buffer | string) => {
+    const bytes = Buffer.from(content);
+    return Buffer.concat([Buffer.from([number * 8 + 2, bytes.length]), bytes]);
+  };
+  const entry = Buffer.concat([field(1, "location"), field(2, location)]);
+  return field(7, field(5, field(13, entry)));
+}
