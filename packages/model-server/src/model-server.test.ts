@@ -352,6 +352,22 @@ test("a request that came before an unload is answered, and the unload waits for
   expect(order).toEqual(["answered", "unloaded"]);
 });
 
+test("a model that leaves while a body comes in is not run: the router hears that it may ask elsewhere", async () => {
+  await load("brief", doublingModel());
+  const answer = new Promise<number | undefined>((resolve, reject) => {
+    const headers = { "x-slipway-served-name": "brief" };
+    const sent = request(`${server.baseUrl}/v2/models/brief/infer`, { method: "POST", headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    sent.on("error", reject);
+    sent.write('{"inputs":[{"name":"x","datatype":"FP32",', () =>
+      client.unload("brief").then(() => sent.end('"shape":[1,2],"data":[1,2]}]}'), reject),
+    );
+  });
+  expect(await answer).toBe(421);
+});
+
 test("gRPC loads, lists, describes and unloads, and a tensor error carries status and code", async () => {
   const { methods } = grpc;
   const path = examplePath("digits");

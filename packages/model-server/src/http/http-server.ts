@@ -95,9 +95,12 @@ export function createHttpServer(
     let model: HeldModel | undefined;
     try {
       const servedName = readServedName(request.headers[SERVED_NAME_HEADER]);
-      model = findTarget(repository, { name: route.name, version: route.version, servedName });
+      const target = { name: route.name, version: route.version, servedName };
+      model = findTarget(repository, target);
       refuseOtherEncodings(request);
       const body = await readBody(request, options.maxBodyBytes);
+      // Once more: it may have left while the body came in. From here to its run nothing waits.
+      model = findTarget(repository, target);
       const id = readRequestId(request.headers[REQUEST_ID_HEADER]);
       const answer = await inferWith(model, parseInferRequest(body), { modelName: servedName ?? model.name, id });
       const text = writeInferResponse(answer);
