@@ -30,7 +30,7 @@ export function RelativeTime({ iso, nowMs }: { iso: string; nowMs: number }) {
       type="button"
       aria-pressed={isPinned}
       onClick={() => setPinned(!isPinned)}
-      className="group relative min-h-8 cursor-pointer rounded text-left text-ink-soft whitespace-nowrap"
+      className="group -my-1 relative min-h-8 cursor-pointer rounded text-left text-ink-soft whitespace-nowrap"
     >
       <time dateTime={iso}>{relativeTime(iso, nowMs)}</time>
       <span

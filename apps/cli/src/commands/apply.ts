@@ -25,10 +25,14 @@ type Options = {
   message?: string;
 };
 
-const applied = z.object({
-  results: z.array(z.object({ resource: resourceView, change: z.enum(["created", "updated", "unchanged"]) })),
-});
+const change = z.enum(["created", "updated", "unchanged"]);
+const applied = z.object({ results: z.array(z.object({ resource: resourceView, change })) });
 type Applied = z.output<typeof applied>["results"];
+const checked = z.object({
+  problems: z.array(z.object({ field: z.string(), message: z.string() })),
+  changes: z.array(z.object({ kind: z.string(), name: z.string(), change })),
+});
+type Checked = z.output<typeof checked>;
 
 /** `apply -f FILE|DIR|-` or `apply MODEL` */
 export function applyCommand(context: CommandContext) {
@@ -58,7 +62,7 @@ async function apply(context: CommandContext, model: string | undefined, options
   const path = options.filename === "-" ? "-" : resolve(context.workingDir, options.filename);
   const read = await readManifests(path, () => context.terminal.readAll());
   const files = read.map((file) => prepareManifest(file, options.group));
-  report(context, await send(context, files, options), options);
+  await submit(context, files, options);
 }
 
 async function applyModel(context: CommandContext, path: string, options: Options): Promise<void> {
@@ -79,7 +83,7 @@ async function applyModel(context: CommandContext, path: string, options: Option
   terminal.note(`Made this manifest of ${path}:\n`);
   terminal.note(terminal.noteColours.dim(manifest.replace(/^/gm, "  ").trimEnd()));
   terminal.note("");
-  report(context, await send(context, [{ file: path, text: manifest, documents: 1 }], options), options);
+  await submit(context, [{ file: path, text: manifest, documents: 1 }], options);
 }
 
 async function readExisting(context: CommandContext, name: string, group: string): Promise<ResourceView | null> {
@@ -92,38 +96,46 @@ async function readExisting(context: CommandContext, name: string, group: string
   }
 }
 
-async function send(context: CommandContext, files: readonly ManifestFile[], options: Options): Promise<Applied> {
+/** Sends manifests as one, to be applied or only to be checked. Throws with every problem named by its file. */
+async function submit(context: CommandContext, files: readonly ManifestFile[], options: Options): Promise<void> {
+  const manifest = joinManifests(files);
   try {
-    const answer = await context.api().call({
+    if (options.dryRun === true) return reportChecked(context, await check(context, manifest));
+    const { results } = await context.api().call({
       method: "POST",
       path: "/apply",
-      body: {
-        manifest: joinManifests(files),
-        source: "cli",
-        ...(options.message === undefined ? {} : { message: options.message }),
-        ...(options.dryRun === true ? { dryRun: true } : {}),
-      },
+      body: { manifest, source: "cli", ...(options.message === undefined ? {} : { message: options.message }) },
       answer: applied,
     });
-    return answer.results;
+    reportApplied(context, results);
   } catch (error) {
     if (!(error instanceof CommandFailure) || error.problems.length === 0) throw error;
     throw error.withProblems(nameFiles(error.problems, files));
   }
 }
 
-function report({ terminal }: CommandContext, results: Applied, options: Options): void {
+async function check(context: CommandContext, manifest: string): Promise<Checked["changes"]> {
+  const { problems, changes } = await context.api().call({
+    method: "POST",
+    path: "/preflight",
+    body: { manifest },
+    answer: checked,
+  });
+  if (problems.length === 0) return changes;
+  throw new CommandFailure("The manifests would be refused.", { exit: "badInput", problems });
+}
+
+function reportChecked({ terminal }: CommandContext, changes: Checked["changes"]): void {
+  for (const { kind, name, change } of changes) terminal.print(`${kind.toLowerCase()} ${name} would be ${change}`);
+}
+
+function reportApplied({ terminal }: CommandContext, results: Applied): void {
   for (const { resource, change } of results) {
-    const { kind, metadata } = resource;
-    terminal.print(
-      `${nameOf({ kind, name: metadata.name })} ${options.dryRun === true ? `would be ${change}` : change}`,
-    );
+    terminal.print(`${nameOf({ kind: resource.kind, name: resource.metadata.name })} ${change}`);
   }
-  if (options.dryRun === true) return;
   const [first] = results.filter(({ change }) => change !== "unchanged").map(({ resource }) => resource);
   if (first === undefined) return;
-  const inGroup = first.metadata.group === "default" ? "" : ` --group ${first.metadata.group}`;
-  terminal.note(
-    `See it come up: npx slipway wait ${nameOf({ kind: first.kind, name: first.metadata.name })} --for live${inGroup}`,
-  );
+  const { name, group } = first.metadata;
+  const inGroup = group === "default" ? "" : ` --group ${group}`;
+  terminal.note(`See it come up: npx slipway wait ${nameOf({ kind: first.kind, name })} --for live${inGroup}`);
 }

@@ -1,0 +1,185 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ResourceView, resourceView } from "@slipway/contracts";
+import { startTestConsole, type TestConsole, type TestDatabase, testDatabase, writeTestStatus } from "@slipway/testkit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { CHECKOUT } from "./config.ts";
+
+const MAIN = join(CHECKOUT, "apps", "cli", "src", "main.ts");
+const LIVE = { lifecycle: "Live", health: "Healthy", traffic: "Serving" } as const;
+
+let database: TestDatabase;
+let console: TestConsole;
+let folder: string;
+const gateway = createServer();
+/** What the gateway was sent, newest last. */
+const calls: { url: string | undefined; authorization: string | undefined; body: string }[] = [];
+
+beforeAll(async () => {
+  gateway.on("request", async (request, response) => {
+    const body = (await request.toArray()).join("");
+    calls.push({ url: request.url, authorization: request.headers.authorization, body });
+    response.writeHead(200, { "x-request-id": "req_gateway" }).end('{"outputs":[{"data":[9007199254740993]}]}');
+  });
+  await new Promise<void>((resolve) => gateway.listen(0, "127.0.0.1", resolve));
+  const address = gateway.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  database = await testDatabase();
+  console = await startTestConsole({ databaseUrl: database.url, gatewayUrl: `http://127.0.0.1:${port}` });
+  folder = mkdtempSync(join(tmpdir(), "slipway-cli-walk-"));
+});
+afterAll(async () => {
+  await console.stop();
+  await database.close();
+  gateway.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Ended = { code: number; out: string; notes: string };
+
+function slipway(...args: string[]): Promise<Ended> {
+  const env = { SLIPWAY_DATA_DIR: console.dataDir, NODE_ENV: "test" as const };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], { env, cwd: folder }, (error, out, notes) => {
+      resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, out, notes });
+    });
+  });
+}
+
+async function read(name: string): Promise<ResourceView> {
+  return resourceView.parse((await console.api("GET", `/deployments/${name}`)).body);
+}
+
+/** Deploys a file under a name, as a person would. */
+async function deploy(name: string): Promise<ResourceView> {
+  writeFileSync(join(folder, `${name}.onnx`), name);
+  expect(await slipway("apply", `${name}.onnx`)).toMatchObject({ code: 0, out: `deployment ${name} created\n` });
+  return read(name);
+}
+
+test("a model is deployed from its file, shown, changed, compared, rolled back and deleted", async () => {
+  const { metadata } = await deploy("walk");
+  expect(metadata.generation).toBe(1);
+
+  const listed = await slipway("get", "Deployments");
+  expect(listed.out).toMatch(/^NAME +STATE +HEALTH/);
+  expect(listed.out).toContain("walk");
+  const json = await slipway("get", "deployment", "walk", "-o", "json");
+  expect(resourceView.parse(JSON.parse(json.out)).metadata.name).toBe("walk");
+
+  expect(await slipway("scale", "deployment", "walk", "--replicas", "3", "-m", "more")).toMatchObject({ code: 0 });
+  expect((await slipway("history", "deployment", "walk")).out).toMatch(/\n +2 .*more\n/);
+  expect((await slipway("diff", "deployment", "walk")).out).toContain("scaling.replicas: 1 -> 3");
+  expect(await slipway("rollback", "deployment", "walk")).toMatchObject({
+    code: 0,
+    out: "deployment walk rolled back to revision 1, as revision 3\n",
+  });
+  expect((await read("walk")).spec.scaling).toEqual({ replicas: 1 });
+
+  expect(await slipway("stop", "deployment", "walk")).toMatchObject({ code: 0 });
+  expect((await read("walk")).spec.running).toBe(false);
+  expect(await slipway("start", "deployment", "walk")).toMatchObject({ code: 0 });
+
+  expect(await slipway("delete", "deployment", "walk")).toMatchObject({ code: 2, out: "" });
+  expect(await slipway("delete", "deployment", "walk", "--yes")).toMatchObject({ code: 0 });
+  expect((await read("walk")).metadata.deletedAt).not.toBeNull();
+});
+
+test("what get prints as YAML can be applied again and changes nothing", async () => {
+  await deploy("again");
+  writeFileSync(join(folder, "again.yaml"), (await slipway("get", "deployment", "again", "-o", "yaml")).out);
+  expect(await slipway("apply", "-f", "again.yaml")).toMatchObject({ code: 0, out: "deployment again unchanged\n" });
+});
+
+test("a dry run says what would happen and changes nothing", async () => {
+  writeFileSync(join(folder, "dry.onnx"), "dry");
+  expect(await slipway("apply", "dry.onnx", "--dry-run")).toMatchObject({
+    code: 0,
+    out: "deployment dry would be created\n",
+  });
+  expect(await slipway("get", "deployment", "dry")).toMatchObject({ code: 3, out: "" });
+});
+
+test("every problem of a manifest is said at its field, and nothing is applied", async () => {
+  const manifest =
+    "apiVersion: slipway.dev/v1\nkind: Deployment\nmetadata: { name: Bad }\nspec: { strategy: {}, wrong: 1 }\n";
+  writeFileSync(join(folder, "bad.yaml"), manifest);
+  for (const more of [[], ["--dry-run"]]) {
+    const { code, notes } = await slipway("apply", "-f", "bad.yaml", ...more);
+    expect(code).toBe(2);
+    for (const field of ["metadata.name", "spec.variants", "spec.wrong"]) expect(notes).toContain(field);
+    expect(notes).toContain("spec.strategy is not built yet");
+  }
+});
+
+test("somebody else's change is a conflict, not an overwrite", async () => {
+  const { metadata } = await deploy("shared");
+  await slipway("scale", "deployment", "shared", "--replicas", "2");
+  const stale = `apiVersion: slipway.dev/v1\nkind: Deployment\nmetadata: { name: shared, uid: ${metadata.uid}, version: ${metadata.version} }\nspec: { variants: [{ model: { uri: "file:///x.onnx" } }] }\n`;
+  writeFileSync(join(folder, "stale.yaml"), stale);
+  const { code, notes } = await slipway("apply", "-f", "stale.yaml");
+  expect(code).toBe(4);
+  expect(notes).toContain("was changed by somebody else");
+});
+
+test("wait ends when it is live, says why it failed, and gives up in time", async () => {
+  const { metadata } = await deploy("waited");
+  const late = await slipway("wait", "deployment", "waited", "--timeout", "300ms");
+  expect(late.code).toBe(6);
+  expect(late.notes).toContain("is not live after 300ms");
+
+  const waiting = slipway("wait", "deployment", "waited", "--for", "live", "--timeout", "20s");
+  await writeTestStatus(database.db, metadata.uid, { ...LIVE, observedGeneration: 1, servingGeneration: 1 });
+  expect(await waiting).toMatchObject({ code: 0 });
+
+  const message = "There is no model at file:///gone.onnx.";
+  await writeTestStatus(database.db, metadata.uid, { health: "Failed", observedGeneration: 1, message });
+  const failed = await slipway("wait", "deployment", "waited", "--for", "live");
+  expect(failed.code).toBe(1);
+  expect(failed.notes).toContain(message);
+});
+
+test("infer sends the sample with a token that it keeps, and prints the answer digit by digit", async () => {
+  const { metadata } = await deploy("asked");
+  const signature = { inputs: [{ name: "x", datatype: "FP32", shape: [-1, 2] }], outputs: [] };
+  await writeTestStatus(database.db, metadata.uid, { ...LIVE, observedGeneration: 1, signature });
+  const first = await slipway("infer", "asked");
+  expect(first).toMatchObject({ code: 0, out: '{"outputs":[{"data":[9007199254740993]}]}\n' });
+  expect(first.notes).toContain("request req_gateway");
+  await slipway("infer", "asked", "-d", '{"inputs":[9007199254740993]}');
+  const [one, two] = calls.slice(-2);
+  expect(one).toMatchObject({ url: "/serve/default/asked/v2/models/asked/infer" });
+  expect(JSON.parse(one?.body ?? "")).toMatchObject({ inputs: [{ name: "x", datatype: "FP32" }] });
+  expect(one?.authorization).toMatch(/^Bearer slw_/);
+  expect(two).toMatchObject({ authorization: one?.authorization, body: '{"inputs":[9007199254740993]}' });
+});
+
+test("a token is made for scripts, listed without itself, and revoked", async () => {
+  await deploy("guarded");
+  const created = await slipway("token", "create", "guarded", "shop", "-o", "json");
+  expect(JSON.parse(created.out)).toEqual({ client: "shop", token: expect.stringMatching(/^slw_/) });
+  const listed = await slipway("token", "list", "guarded");
+  expect(listed.out).toMatch(/shop .* valid /);
+  expect(listed.out).not.toContain(JSON.parse(created.out).token);
+  expect(await slipway("token", "create", "guarded", "shop")).toMatchObject({ code: 4 });
+  await slipway("token", "revoke", "guarded", "shop");
+  expect((await slipway("token", "list", "guarded")).out).not.toContain("valid");
+});
+
+test("what does not exist is exit code 3, and nobody there is exit code 5", async () => {
+  expect(await slipway("get", "server", "none")).toMatchObject({ code: 3 });
+  expect((await slipway("explain", "deployment", "none")).code).toBe(3);
+  await console.kill9();
+  const { code, notes } = await slipway("get", "servers");
+  await console.start();
+  expect(code).toBe(5);
+  expect(notes).toContain("npm start");
+});
+
+test("login-link prints a link to the console", async () => {
+  const { out } = await slipway("login-link");
+  expect(out).toMatch(new RegExp(`^${console.url}/sign-in#\\S+\\n$`));
+});

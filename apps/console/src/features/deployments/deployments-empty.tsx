@@ -1,0 +1,46 @@
+import { Button } from "@slipway/ui/button";
+import { Notice } from "@slipway/ui/notice";
+import type { ReactNode } from "react";
+import { DEFAULT_GROUP_NAME, EVERY_GROUP } from "../frame/group.ts";
+
+/** Nothing is deployed yet: how to begin. */
+export function NothingDeployed({ group }: { group: string }) {
+  const inGroup = group === DEFAULT_GROUP_NAME || group === EVERY_GROUP ? "" : ` --group ${group}`;
+  return (
+    <Framed title="Nothing is deployed here yet">
+      <p>Deploy a model of yours from the command line:</p>
+      <pre className="my-3 whitespace-pre-wrap rounded-md bg-quiet-soft p-3 text-left font-mono text-sm">
+        npx slipway apply ./my-model.onnx{inGroup}
+      </pre>
+      <p>It appears here by itself.</p>
+    </Framed>
+  );
+}
+
+/** The search found nothing. */
+export function NothingFound({ search, clear }: { search: string; clear: () => void }) {
+  return (
+    <Framed title={`No deployment matches “${search}”`}>
+      <p className="mb-4">The search looks at names and titles of this group.</p>
+      <Button onClick={clear}>Clear the search</Button>
+    </Framed>
+  );
+}
+
+/** The session may not see this group. */
+export function NotAllowed({ group }: { group: string }) {
+  return (
+    <Notice tone="warn" title={`You may not see the deployments of group ${group}.`}>
+      <p>Ask an administrator of the group for the role of a viewer.</p>
+    </Notice>
+  );
+}
+
+function Framed({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="mx-auto max-w-md rounded-xl border border-line bg-surface px-6 py-10 text-center text-ink-soft">
+      <h2 className="mb-2 font-semibold text-ink text-lg">{title}</h2>
+      {children}
+    </div>
+  );
+}

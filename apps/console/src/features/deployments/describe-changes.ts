@@ -1,0 +1,22 @@
+import type { DeploymentRow } from "./deployment-row.ts";
+
+/** What a person who cannot see the list should hear of the difference between two states of it; empty when nothing matters. */
+export function describeChanges(before: readonly DeploymentRow[], after: readonly DeploymentRow[]): string {
+  const old = new Map(before.map((row) => [row.uid, row]));
+  const sentences = after.flatMap((row) => {
+    const known = old.get(row.uid);
+    if (known === undefined) return [`${row.name} was added.`];
+    if (stateOf(known) === stateOf(row)) return [];
+    return [`${row.name} is ${stateOf(row)}.`];
+  });
+  const kept = new Set(after.map(({ uid }) => uid));
+  const gone = before.filter(({ uid }) => !kept.has(uid)).map(({ name }) => `${name} is gone.`);
+  const all = [...sentences, ...gone];
+  return all.length > SENTENCES_MAX ? `${all.length} deployments changed.` : all.join(" ");
+}
+
+const SENTENCES_MAX = 3;
+
+function stateOf({ lifecycle, health, traffic, replicas }: DeploymentRow): string {
+  return `${lifecycle}, ${health}, traffic ${traffic}, ${replicas.ready} of ${replicas.wanted} replicas ready`;
+}

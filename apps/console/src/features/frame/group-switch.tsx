@@ -1,0 +1,32 @@
+"use client";
+import { usePathname, useRouter } from "next/navigation";
+import { DEFAULT_GROUP_NAME, EVERY_GROUP } from "./group.ts";
+
+const CHOICES = [DEFAULT_GROUP_NAME, EVERY_GROUP];
+
+/** Whose objects the page shows. The choice stands in the URL, so that a link shows the same to everybody. */
+export function GroupSwitch({ group }: { group: string }) {
+  const router = useRouter();
+  const pathname = usePathname();
+  const choices = CHOICES.includes(group) ? CHOICES : [...CHOICES, group];
+  return (
+    <label className="flex items-center gap-2 text-ink-soft text-sm">
+      Group
+      <select
+        value={group}
+        onChange={({ target }) =>
+          router.push(
+            target.value === DEFAULT_GROUP_NAME ? pathname : `${pathname}?group=${encodeURIComponent(target.value)}`,
+          )
+        }
+        className="min-h-8 cursor-pointer rounded-md border border-outline bg-surface px-2 text-ink"
+      >
+        {choices.map((choice) => (
+          <option key={choice} value={choice}>
+            {choice === EVERY_GROUP ? "all groups" : choice}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

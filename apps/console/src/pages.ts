@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import next from "next";
+import { contentSecurityPolicy, SECURITY_HEADERS } from "./security-headers.ts";
+import { INTERNAL_HEADERS } from "./server-headers.ts";
+
+const APP = fileURLToPath(new URL("..", import.meta.url));
+
+/** The console's pages, served by Next inside this process. */
+export type Pages = {
+  prepare(): Promise<void>;
+  handle(request: IncomingMessage, response: ServerResponse, told: { apiOrigin: string }): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Pages from the last build. `prepare` throws when there is none. */
+export function createPages(config: { gatewayUrl: string }): Pages {
+  const app = next({ dev: false, dir: APP, quiet: true });
+  return {
+    async prepare() {
+      if (!existsSync(join(APP, ".next", "BUILD_ID"))) {
+        throw new Error("the console's pages are not built; run: npm run build");
+      }
+      await app.prepare();
+    },
+    async handle(request, response, { apiOrigin }) {
+      const policy = contentSecurityPolicy(randomBytes(16).toString("base64"));
+      request.headers[INTERNAL_HEADERS.apiOrigin] = apiOrigin;
+      request.headers[INTERNAL_HEADERS.gatewayUrl] = config.gatewayUrl;
+      // Next reads the nonce from the request's policy and puts it on each script that it writes.
+      request.headers["content-security-policy"] = policy;
+      response.setHeader("content-security-policy", policy);
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+      await app.getRequestHandler()(request, response);
+    },
+    close: () => app.close(),
+  };
+}

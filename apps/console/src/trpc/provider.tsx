@@ -1,0 +1,21 @@
+"use client";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { isSignedOut } from "./client.ts";
+
+/** Holds what pages have read. A session that ended leads to the sign-in page, whichever call found out. */
+export function TrpcProvider({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(
+    () =>
+      new QueryClient({
+        queryCache: new QueryCache({
+          onError: (error) => {
+            if (isSignedOut(error)) window.location.assign("/sign-in");
+          },
+        }),
+        // What is read stays right until the live feed says otherwise.
+        defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, retry: (_, error) => !isSignedOut(error) } },
+      }),
+  );
+  return <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>;
+}
