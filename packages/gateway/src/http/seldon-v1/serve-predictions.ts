@@ -41,6 +41,7 @@ export function servePredictions(
 
 class PredictionExchange {
   readonly deadlineMs: number;
+  deadlineSlot = -1;
   readonly #deps: ServeDeps;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
