@@ -34,19 +34,8 @@ function onPath() {
   return null;
 }
 
-/** The browser that comes as a package; null when it does not start on this system. */
-async function fromPackage() {
-  try {
-    const { default: chromium } = await import("@sparticuz/chromium");
-    const path = await chromium.executablePath();
-    return starts(path) ? path : null;
-  } catch {
-    return null;
-  }
-}
-
 /**
- * A Chromium for the tests: the one that CHROMIUM_PATH names, the system's, the packaged one, or as root the distribution's package.
+ * A Chromium for the tests: the one that CHROMIUM_PATH names, the system's, or as root the distribution's package.
  * @returns {Promise<{ path: string } | { missing: string, couldInstall: boolean }>}
  */
 export async function provideChromium() {
@@ -55,11 +44,11 @@ export async function provideChromium() {
     return starts(named)
       ? { path: named }
       : { missing: `CHROMIUM_PATH names ${named}, which does not start`, couldInstall: true };
-  const found = onPath() ?? (await fromPackage());
+  const found = onPath();
   if (found !== null) return { path: found };
   if (process.getuid?.() !== 0) {
     return {
-      missing: "no chromium on PATH, the packaged one does not start here, and only root can install it",
+      missing: "no chromium on PATH, and only root can install it",
       couldInstall: false,
     };
   }
