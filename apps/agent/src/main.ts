@@ -1,5 +1,4 @@
-import { agentSettings, createAgent } from "@slipway/agent";
-import { inheritedEnvironment } from "@slipway/fleet";
+import { agentSettings, createAgent, inheritedEnvironment } from "@slipway/agent";
 import { createLogger, readConfig, runProcess, systemClock } from "@slipway/service-kit";
 
 const logger = createLogger("agent");

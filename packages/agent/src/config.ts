@@ -6,7 +6,7 @@ const path = z.string().min(1);
 const list = (separator: string) =>
   z
     .string()
-    .min(1)
+    .default("")
     .transform((text) => text.split(separator).filter((part) => part !== ""));
 
 /** Every setting of an agent, and the only place that names its environment variables. */
@@ -21,7 +21,7 @@ export const agentSettings = {
   logDir: setting("SLIPWAY_AGENT_LOG_DIR", path, "Folder for the model server's log"),
   schedulerAddresses: setting(
     "SLIPWAY_SCHEDULER_ADDRESSES",
-    list(","),
+    list(",").refine((addresses) => addresses.length > 0, "must name at least one"),
     "host:port of every scheduler, joined by commas",
   ),
   modelRoots: setting("SLIPWAY_MODEL_ROOTS", list(":"), "Folders that artifacts may be read from, joined by colons"),

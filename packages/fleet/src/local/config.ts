@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { BackoffPolicy } from "@slipway/service-kit";
 import { DEFAULT_LOG_LIMITS, type LogLimits } from "../logs/open-log.ts";
 
@@ -25,9 +26,11 @@ export type LocalFleetConfig = {
   drainMs: number;
 };
 
+/** What a platform has no reason to choose otherwise; tests do. */
 export const LOCAL_FLEET_DEFAULTS = {
+  agentEntry: fileURLToPath(new URL("../../../../apps/agent/src/main.ts", import.meta.url)),
   logLimits: DEFAULT_LOG_LIMITS,
   restart: { initialMs: 200, maxMs: 10_000, jitter: 0.2 },
   healthyAfterMs: 30_000,
   drainMs: 7_000,
-} as const satisfies Partial<LocalFleetConfig>;
+} satisfies Partial<LocalFleetConfig>;
