@@ -10,8 +10,6 @@ import { parseInferResponse } from "./json-response.ts";
 import { writeInferRequest, writeInferResponse } from "./json-write.ts";
 import type { InferRequest, NumericData, Tensor, TensorData } from "./tensor.ts";
 
-/// <reference lib="es2025.float16" />
-
 const finite16 = fc
   .uint16Array({ minLength: 6, maxLength: 6 })
   .map((bits) => bits.map((half) => (isFiniteHalf(half) ? half : 0)));

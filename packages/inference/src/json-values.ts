@@ -2,9 +2,6 @@ import { SlipwayError } from "@slipway/contracts";
 import { type Datatype, type IntegerRange, integerRange, LARGEST_FLOAT } from "./datatype.ts";
 import { formatShape, type TensorData } from "./tensor.ts";
 
-/** Float16Array is in Node 24 and newer than the target's library of types. */
-/// <reference lib="es2025.float16" />
-
 /** Where values stand, and how exactly their text was read. */
 export type ValueContext = {
   readonly input: string;

@@ -1,8 +1,6 @@
 import { SlipwayError } from "@slipway/contracts";
 import { type InferRequest, type InferResponse, isText, type Tensor } from "./tensor.ts";
 
-/// <reference lib="es2025.float16" />
-
 /**
  * The JSON body of an answer: data flat, 64-bit integers exact.
  * @throws SlipwayError tensor/non_finite_output, since JSON has neither NaN nor Infinity

@@ -42,9 +42,10 @@ describe("a model is batched only when its rows are proven to be independent", (
     expect(prove(identityModel("FP32"))).toMatchObject({ proven: false });
   });
 
-  test.each(EXAMPLE_MODELS)("example %s is proven with its sample", (name) => {
+  test.each(EXAMPLE_MODELS)("example %s is proven, with its sample and without", (name) => {
     const file = `${examplePath(name)}/model.onnx`;
     expect(proveFile(file, readSample(name))).toEqual({ proven: true, reason: "" });
+    expect(proveFile(file, null)).toEqual({ proven: true, reason: "" });
   });
 });
 
@@ -58,7 +59,10 @@ function proveFile(file: string, sample: string | null): RowIndependence {
   const outputs = session.signature.outputs.map(({ name }) => name);
   const inputs = sample === null ? null : parseInferRequest(Buffer.from(sample)).inputs;
   try {
-    return proveRowIndependence(session.signature, (feeds) => session.run(feeds, outputs), inputs);
+    return proveRowIndependence(session.signature, (feeds) => session.run(feeds, outputs), {
+      sample: inputs,
+      runMs: null,
+    });
   } finally {
     session.dispose();
   }

@@ -1,36 +1,19 @@
-import {
-  type Datatype,
-  dataFromBuffer,
-  elementBytes,
-  isText,
-  type Signature,
-  type Tensor,
-  type TensorSpec,
-} from "@slipway/inference";
+import { isText, type Signature, type Tensor } from "@slipway/inference";
+import { probeRow } from "./probe-row.ts";
 import { joinRows, sliceRows } from "./rows.ts";
 
 export type RowIndependence = { proven: boolean; reason: string };
 
-/** Probe rows; enough scales and signs that a model which looks at its neighbours shows it. */
-const PROBE_ROWS = 12;
+/** Probe rows; enough scales, signs and shapes that a model which looks at its neighbours shows it. */
+const PROBE_ROWS = 24;
+/** A model whose run takes longer than this gets fewer probes, one that takes far longer gets none. */
+const SLOW_RUN_MS = 20;
+const PROBE_ROWS_OF_SLOW = 8;
+const TOO_SLOW_RUN_MS = 1_000;
 /** Elements of one probe row beyond which the proof would cost more than batching gives. */
 const MAX_ROW_ELEMENTS = 1_048_576;
 const RELATIVE_TOLERANCE = 1e-4;
 const ABSOLUTE_TOLERANCE = 1e-5;
-const WORDS = [
-  "invoice",
-  "parcel",
-  "error",
-  "refund",
-  "late",
-  "screen",
-  "payment",
-  "door",
-  "update",
-  "money",
-  "",
-  "ok",
-];
 
 type RunModel = (inputs: readonly Tensor[]) => Tensor[];
 
@@ -42,12 +25,13 @@ type RunModel = (inputs: readonly Tensor[]) => Tensor[];
 export function proveRowIndependence(
   signature: Signature,
   run: RunModel,
-  sample: readonly Tensor[] | null,
+  known: { sample: readonly Tensor[] | null; runMs: number | null },
 ): RowIndependence {
-  const obstacle = findObstacle(signature);
+  const obstacle = findObstacle(signature, known.runMs ?? 0);
   if (obstacle !== null) return { proven: false, reason: obstacle };
+  const count = (known.runMs ?? 0) > SLOW_RUN_MS ? PROBE_ROWS_OF_SLOW : PROBE_ROWS;
   try {
-    const rows = Array.from({ length: PROBE_ROWS }, (_, index) => probeRow(signature, sample, index));
+    const rows = Array.from({ length: count }, (_, index) => probeRow(signature, known.sample, index));
     const apart = rows.map(run);
     const orders = [rows.map((_, index) => index), rows.map((_, index) => rows.length - 1 - index), [3, 7]];
     for (const order of orders) {
@@ -68,69 +52,15 @@ export function proveRowIndependence(
   }
 }
 
-/** Why a model cannot be batched at all, by its signature alone. */
-function findObstacle(signature: Signature): string | null {
+/** Why a model cannot be batched at all, before any probe. */
+function findObstacle(signature: Signature, runMs: number): string | null {
+  if (runMs > TOO_SLOW_RUN_MS) return "a run takes too long to probe";
   for (const input of signature.inputs) {
     if (input.anyRank === true || input.shape[0] !== -1) return `input ${input.name} has no free first dimension`;
     const elements = input.shape.slice(1).reduce((product, dimension) => product * Math.max(dimension, 1), 1);
     if (elements > MAX_ROW_ELEMENTS) return `a row of input ${input.name} is too large to probe`;
   }
   return signature.inputs.length === 0 ? "the model has no input" : null;
-}
-
-function probeRow(signature: Signature, sample: readonly Tensor[] | null, index: number): Tensor[] {
-  const sampleRows = sample?.[0]?.shape[0] ?? 0;
-  if (sample !== null && sampleRows > 0 && index % 2 === 0) {
-    const row = sliceRows(sample, (index / 2) % sampleRows, ((index / 2) % sampleRows) + 1);
-    // The first probes are the sample as it is; later ones are scaled, so that they differ even if it has one row.
-    return index === 0 ? row : row.map((tensor) => vary(tensor, index));
-  }
-  return signature.inputs.map((spec, input) =>
-    inventRow(spec, sample?.[input]?.shape.slice(1) ?? null, index * 31 + input),
-  );
-}
-
-function vary(tensor: Tensor, index: number): Tensor {
-  const { data, datatype } = tensor;
-  if (isText(data)) return { ...tensor, data: data.map((text) => `${text} ${WORDS[index % WORDS.length] ?? ""}`) };
-  if (datatype !== "FP32" && datatype !== "FP64") return tensor;
-  const copy = data.slice();
-  for (let element = 0; element < copy.length; element += 1) {
-    copy[element] = Number(copy[element]) * (1 + noise(index * 1_009 + element) * (index / 4));
-  }
-  return { ...tensor, data: copy };
-}
-
-function inventRow(spec: TensorSpec, trailing: readonly number[] | null, seed: number): Tensor {
-  const rest = trailing ?? spec.shape.slice(1).map((dimension) => (dimension === -1 ? 1 : dimension));
-  const length = rest.reduce((product, dimension) => product * dimension, 1);
-  return { name: spec.name, datatype: spec.datatype, shape: [1, ...rest], data: invent(spec.datatype, length, seed) };
-}
-
-function invent(datatype: Datatype, length: number, seed: number): Tensor["data"] {
-  if (datatype === "BYTES") {
-    const word = (n: number) => WORDS[Math.floor((noise(n) + 1) * 0.5 * WORDS.length)] ?? "";
-    return Array.from({ length }, (_, element) => `${word(seed + element)} ${word(seed * 7 + element)}`.trim());
-  }
-  const data = dataFromBuffer(datatype, new ArrayBuffer(length * (elementBytes(datatype) ?? 1)), 0, length);
-  const scale = 10 ** (seed % 4) / 10;
-  for (let element = 0; element < length; element += 1) {
-    const random = noise(seed * 65_537 + element);
-    if (data instanceof BigInt64Array || data instanceof BigUint64Array)
-      data[element] = BigInt(Math.floor((random + 1) * 2));
-    else if (datatype === "FP32" || datatype === "FP64") data[element] = random * scale;
-    // Bits of a half-precision number between 0.5 and 2.
-    else if (datatype === "FP16") data[element] = 0x3800 + Math.floor((random + 1) * 1_023);
-    else data[element] = Math.floor((random + 1) * (datatype === "BOOL" ? 1 : 2));
-  }
-  return data;
-}
-
-/** A number from -1 to 1 that depends on `n` alone, so that a load gives the same verdict each time. */
-function noise(n: number): number {
-  let state = (Math.imul(n ^ 0x9e3779b9, 0x85ebca6b) ^ (n >>> 7)) >>> 0;
-  state = Math.imul(state ^ (state >>> 15), 0xc2b2ae35) >>> 0;
-  return ((state ^ (state >>> 13)) >>> 0) / 2 ** 31 - 1;
 }
 
 function findDifference(together: readonly Tensor[], apart: readonly (readonly Tensor[])[]): string | null {
@@ -173,5 +103,3 @@ function isClose(a: number | bigint | string | undefined, b: number | bigint | s
   if (Object.is(a, b)) return true;
   return Math.abs(a - b) <= ABSOLUTE_TOLERANCE + RELATIVE_TOLERANCE * Math.abs(b);
 }
-
-/// <reference lib="es2025.float16" />

@@ -46,7 +46,8 @@ export function examineModel({ file, sample, intraOpThreads }: ExamineInput): Ex
     const known = chooseSample(signature, sample);
     const outputs = signature.outputs.map((output) => output.name);
     const runMs = known === null ? null : measureRun(session, known.inputs, outputs);
-    const batching = proveRowIndependence(signature, (inputs) => session.run(inputs, outputs), known?.inputs ?? null);
+    const run = (inputs: readonly Tensor[]) => session.run(inputs, outputs);
+    const batching = proveRowIndependence(signature, run, { sample: known?.inputs ?? null, runMs });
     const measuredBytes = Math.max(0, process.memoryUsage.rss() - rssBefore);
     return { signature, sample: known?.json ?? null, runMs, openMs, measuredBytes, batching, facts };
   } finally {

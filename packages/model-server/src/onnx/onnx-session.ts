@@ -10,8 +10,6 @@ import {
 } from "@slipway/inference";
 import { cleanCause } from "./clean-cause.ts";
 
-/// <reference lib="es2025.float16" />
-
 type NativeTensor = {
   type: string;
   data: TensorData | Float16Array;
