@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { CHECKOUT, platformConfig } from "./config.ts";
 
 test("without any setting the data lies in the checkout and models may lie where the start was called", () => {
-  const config = platformConfig({ PATH: "/bin", INIT_CWD: "/home/me/models" }, "/elsewhere");
+  const config = platformConfig({ PATH: "/bin", INIT_CWD: "/models/mine" }, "/elsewhere");
   expect(config.dataDir).toBe(`${CHECKOUT}/.slipway`);
   expect(config.ports).toEqual({ console: 7070, gateway: 7080, gatewayGrpc: 7081 });
-  expect(config.modelRoots).toContain("/home/me/models");
+  expect(config.modelRoots).toContain("/models/mine");
   expect(config.demo).toBe(true);
 });
 

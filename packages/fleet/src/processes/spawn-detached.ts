@@ -6,6 +6,8 @@ import { type LogLimits, openLog } from "../logs/open-log.ts";
 export type SpawnDetached = {
   /** The program's main file, run by the Node that runs this process. */
   entry: string;
+  /** What Node itself is told before the program's file. */
+  nodeArguments?: readonly string[];
   /** The whole environment of the process; nothing is inherited. */
   env: Readonly<Record<string, string>>;
   /** Takes standard output and standard error. A file, not a pipe: the process outlives whoever started it. */
@@ -25,7 +27,7 @@ export type Spawned = { identity: ProcessIdentity; exited: Promise<Exit> };
 export async function spawnDetached(options: SpawnDetached): Promise<Spawned> {
   const log = openLog(options.logFile, options.logLimits);
   try {
-    const child = spawn(process.execPath, [options.entry], {
+    const child = spawn(process.execPath, [...(options.nodeArguments ?? []), options.entry], {
       detached: true,
       cwd: "/",
       env: { NODE_ENV: "production", ...options.env },

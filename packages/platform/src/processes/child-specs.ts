@@ -12,6 +12,9 @@ export type PlatformPorts = {
   schedulers: readonly number[];
 };
 
+/** Loaded before every program; a URL, as Node wants it. */
+export const WATCH = new URL("./end-without-supervisor.ts", import.meta.url).href;
+
 const LOOPBACK = "127.0.0.1";
 
 function mainOf(app: string): string {
@@ -34,6 +37,7 @@ export function childSpecs(
   const spec = (name: string, app: string, env: Record<string, string>): ChildSpec => ({
     name,
     entry: mainOf(app),
+    preload: WATCH,
     logFile: join(layout.logs, `${name}.log`),
     env: {
       ...config.inherited,

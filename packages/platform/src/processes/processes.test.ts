@@ -1,12 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { spawnDetached } from "@slipway/fleet";
-import { type DataDirLayout, isRunning, readProcessRecord, systemClock } from "@slipway/service-kit";
+import { type Spawned, spawnDetached } from "@slipway/fleet";
+import {
+  type DataDirLayout,
+  identify,
+  isRunning,
+  readProcessRecord,
+  systemClock,
+  writeProcessRecord,
+} from "@slipway/service-kit";
 import { until } from "@slipway/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDataDirectory } from "../data-directory/open-data-directory.ts";
 import { awaitReady } from "./await-ready.ts";
+import { WATCH } from "./child-specs.ts";
 import { endOwnProcesses } from "./end-processes.ts";
 import { ownProcesses } from "./find-processes.ts";
 import { keepPlatformFile, platformInfo } from "./platform-file.ts";
@@ -40,6 +48,11 @@ async function start(name: string, stub = ""): Promise<SupervisedChild> {
   const child = await supervise(spec, deps);
   children.push(child);
   return child;
+}
+
+function spawnStub(env: Record<string, string>, nodeArguments: string[]): Promise<Spawned> {
+  const logFile = join(layout.logs, "stub.log");
+  return spawnDetached({ entry: STUB, nodeArguments, env, logFile, logLimits: { maxBytes: 1e6, keep: 1 } });
 }
 
 function readiness(timeoutMs = 10_000) {
@@ -83,8 +96,7 @@ test("a process that never becomes ready is given up after the time limit", asyn
 
 test("a stop ends every process of the data directory, the stubborn and the unrecorded too, and no other", async () => {
   const other = openDataDirectory(mkdtempSync(join(tmpdir(), "slipway-processes-")));
-  const spawn = (env: Record<string, string>) =>
-    spawnDetached({ entry: STUB, env, logFile: join(layout.logs, "x.log"), logLimits: { maxBytes: 1e6, keep: 1 } });
+  const spawn = (env: Record<string, string>) => spawnStub(env, []);
   const foreign = await spawn({ SLIPWAY_PROCESS_NAME: "gateway", SLIPWAY_PROCESS_RECORD_DIR: other.processes });
   try {
     const own = await Promise.all([
@@ -101,6 +113,21 @@ test("a stop ends every process of the data directory, the stubborn and the unre
     await endOwnProcesses(other, systemClock);
     rmSync(other.root, { recursive: true, force: true });
   }
+});
+
+test("a process whose supervisor is gone ends by itself after its time of grace, and the database with it", async () => {
+  const postgres = await spawnStub({ STUB: "" }, []);
+  writeProcessRecord(layout.processes, { ...postgres.identity, name: "postgres", addresses: {} });
+  writeFileSync(layout.lockFile, JSON.stringify(identify()));
+  const env = { ...envOf("gateway"), SLIPWAY_SUPERVISOR_RECORD: layout.lockFile, SLIPWAY_SUPERVISOR_GRACE_MS: "200" };
+  const gateway = await spawnStub(env, ["--import", WATCH]);
+  await until(() => readProcessRecord(layout.processes, "gateway"));
+  const supervisedMs = performance.now();
+  await until(() => performance.now() - supervisedMs > 600, { what: "three times the grace is over" });
+  expect([isRunning(gateway.identity), isRunning(postgres.identity)]).toEqual([true, true]);
+  rmSync(layout.lockFile);
+  await until(() => !isRunning(gateway.identity) && !isRunning(postgres.identity));
+  expect((await gateway.exited).code).toBe(0);
 });
 
 test("platform.json follows the pids, shows no dead process, and goes when it is closed", async () => {

@@ -14,6 +14,8 @@ export type ChildSpec = {
   name: string;
   /** The program's main file. */
   entry: string;
+  /** Loaded before the program itself. */
+  preload?: string;
   /** Its whole environment. */
   env: Readonly<Record<string, string>>;
   logFile: string;
@@ -46,7 +48,8 @@ export async function supervise(spec: ChildSpec, deps: SuperviseDeps): Promise<S
 
   async function start(): Promise<void> {
     removeProcessRecord(deps.recordDir, spec.name);
-    const spawned = await spawnDetached({ ...spec, logLimits: LOG_LIMITS });
+    const nodeArguments = spec.preload === undefined ? [] : ["--import", spec.preload];
+    const spawned = await spawnDetached({ ...spec, nodeArguments, logLimits: LOG_LIMITS });
     current = spawned;
     writeRecordIfNone(spawned.identity);
     const startedMs = deps.clock.monotonicMs();
