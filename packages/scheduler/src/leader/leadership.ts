@@ -106,6 +106,8 @@ export class Leadership {
       const unknownMs = epoch === 1n ? 0 : (this.#deps.routersUnknownMs ?? ROUTER_LEASE_MS);
       world.routersUnknownUntilMs = clock.monotonicMs() + unknownMs;
       const cursor = await this.#load();
+      const [, xid = "0", seq = "0"] = cursor.split(":");
+      this.routed.reached({ xid, seq });
       await this.#fleet.adopt(clock.monotonicMs());
       for (const server of world.servers.values()) this.#fleet.ensure(server);
       this.routers.publish(new Set(world.deployments.keys()));

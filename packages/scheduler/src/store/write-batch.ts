@@ -95,7 +95,13 @@ function outcomesOf(batch: Batch): RevisionOutcome[] {
     const variant = model.name.slice(model.name.indexOf(".") + 1);
     return [own, { uid: model.ownerUid, generation: model.ownerGeneration, resolution: { [variant]: { sha256 } } }];
   });
-  return [...resolutions, ...batch.results];
+  // One row for each generation: a statement updates a row only once.
+  const merged = new Map<string, RevisionOutcome>();
+  for (const outcome of [...resolutions, ...batch.results]) {
+    const key = `${outcome.uid}/${outcome.generation}`;
+    merged.set(key, { ...merged.get(key), ...outcome });
+  }
+  return [...merged.values()];
 }
 
 function eventsOf(batch: Batch, world: World) {

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createDb } from "@slipway/db";
+import { createLocalFleet, type FleetDriver, inheritedEnvironment, LOCAL_FLEET_DEFAULTS } from "@slipway/fleet";
+import {
+  type ConfigOf,
+  createLogger,
+  createRegistry,
+  identify,
+  removeProcessRecord,
+  type Service,
+  systemClock,
+  writeProcessRecord,
+} from "@slipway/service-kit";
+import type { SCHEDULER_SETTINGS } from "./config.ts";
+import { createScheduler } from "./scheduler.ts";
+
+export type SchedulerProcessConfig = ConfigOf<typeof SCHEDULER_SETTINGS>;
+
+/** The program of the agents that the local fleet starts. */
+const AGENT_ENTRY = fileURLToPath(new URL("../../../apps/agent/src/main.ts", import.meta.url));
+
+/** The scheduler as a process: real database, the local fleet, its process record. */
+export function createSchedulerProcess(
+  config: SchedulerProcessConfig,
+  env: Readonly<Record<string, string | undefined>>,
+): Service {
+  const logger = createLogger(config.processName ?? config.schedulerId, config.logLevel);
+  const onIdleError = (error: Error) => logger.warn({ err: error }, "an idle database connection broke");
+  const db = createDb(config.databaseUrl, { max: 8, applicationName: config.schedulerId, onIdleError });
+  const createDriver = (controlAddress: string): FleetDriver =>
+    createLocalFleet(
+      {
+        ...LOCAL_FLEET_DEFAULTS,
+        dataDir: config.dataDir,
+        schedulerAddresses: config.schedulerAddresses.length > 0 ? config.schedulerAddresses : [controlAddress],
+        modelRoots: config.modelRoots,
+        supervisorRecord: config.supervisorRecord ?? null,
+        internalSecretFile: config.internalSecretFile,
+        logLevel: config.logLevel,
+        agentEntry: AGENT_ENTRY,
+      },
+      { clock: systemClock, logger, random: Math.random, inherited: inheritedEnvironment(env) },
+    );
+  const scheduler = createScheduler(
+    { ...config, secret: readFileSync(config.internalSecretFile, "utf8").trim() },
+    { db, clock: systemClock, logger, registry: createRegistry("scheduler"), random: Math.random, createDriver },
+  );
+  return {
+    name: scheduler.name,
+    async start(signal) {
+      await scheduler.start(signal);
+      const identity = identify();
+      if (config.processRecordDir === undefined || config.processName === undefined || identity === null) return;
+      const addresses = { control: scheduler.controlAddress, health: `http://${scheduler.healthAddress}` };
+      writeProcessRecord(config.processRecordDir, { ...identity, name: config.processName, addresses });
+    },
+    async stop(deadline) {
+      await scheduler.stop(deadline);
+      await db.close();
+      if (config.processRecordDir !== undefined && config.processName !== undefined) {
+        removeProcessRecord(config.processRecordDir, config.processName);
+      }
+    },
+    ready: () => scheduler.ready(),
+  };
+}

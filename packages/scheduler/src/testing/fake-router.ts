@@ -1,0 +1,144 @@
+import { create } from "@bufbuild/protobuf";
+import { Client, type ClientDuplexStream, credentials } from "@grpc/grpc-js";
+import {
+  internalMetadata,
+  LevelSetReplica,
+  methodDefinition,
+  modelKeyText,
+  replicaKeyText,
+  routeEntry,
+} from "@slipway/rpc";
+import {
+  type Route,
+  type RouterCommand,
+  RouterControl,
+  type RouterMessage,
+  RouterMessageSchema,
+  type Target,
+} from "@slipway/rpc/control/router";
+
+export type FakeRouterOptions = { addresses: readonly string[]; secret: string };
+
+const targetId = ({ model, replica }: Target) => `${modelKeyText(model)}@${replicaKeyText(replica)}`;
+
+/** Passes for a router on the real stream; releases what leaves the table when `holds` lets it. */
+export class FakeRouter {
+  readonly #options: FakeRouterOptions;
+  readonly #set = new LevelSetReplica<Route>();
+  readonly #routerId = crypto.randomUUID();
+  readonly #targets = new Map<string, Target>();
+  readonly #waiting = new Map<string, Target>();
+  #stream: ClientDuplexStream<RouterMessage, RouterCommand> | null = null;
+  #client: Client | null = null;
+  #sign: NodeJS.Timeout | null = null;
+  #retry: NodeJS.Timeout | null = null;
+  #isStopped = false;
+  #next = 0;
+  /** True = requests are in flight on everything, so nothing is released. */
+  #holds = false;
+  /** Called with the table whenever it changed. */
+  onTable: (routes: ReadonlyMap<string, Route>) => void = () => undefined;
+
+  constructor(options: FakeRouterOptions) {
+    this.#options = options;
+  }
+
+  get epoch(): bigint {
+    return this.#set.epoch;
+  }
+
+  route(key: string): Route | undefined {
+    return this.#set.entries.get(key)?.value;
+  }
+
+  get isConnected(): boolean {
+    return this.#stream !== null;
+  }
+
+  start(): this {
+    this.#connect(this.#options.addresses[this.#next++ % this.#options.addresses.length] ?? "");
+    this.#sign = setInterval(() => this.#applied(), 1_000);
+    return this;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    if (this.#sign !== null) clearInterval(this.#sign);
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#stream?.cancel();
+    this.#client?.close();
+  }
+
+  hold(holds: boolean): void {
+    this.#holds = holds;
+    if (holds) return;
+    this.#release([...this.#waiting.values()]);
+    this.#waiting.clear();
+  }
+
+  #connect(address: string): void {
+    if (this.#isStopped) return;
+    const client = new Client(address, credentials.createInsecure(), { "grpc.max_receive_message_length": -1 });
+    const { path, requestSerialize, responseDeserialize } = methodDefinition(RouterControl.method.connect);
+    const stream = client.makeBidiStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      internalMetadata(this.#options.secret),
+    );
+    this.#client = client;
+    let isOver = false;
+    const over = () => {
+      if (isOver) return;
+      isOver = true;
+      if (this.#stream === stream) this.#stream = null;
+      client.close();
+      const { addresses } = this.#options;
+      if (!this.#isStopped) {
+        this.#retry = setTimeout(() => this.#connect(addresses[this.#next++ % addresses.length] ?? ""), 50);
+      }
+    };
+    stream.on("data", ({ command }: RouterCommand) => {
+      if (command.case === "welcome") {
+        if (!this.#set.observeEpoch(command.value.epoch)) return stream.end();
+        this.#set.reset();
+        this.#stream = stream;
+      } else if (command.case === "table" && command.value.set !== undefined && stream === this.#stream) {
+        const { set, upsert, remove } = command.value;
+        const received = this.#set.receive(set, { upsert: upsert.map(routeEntry), remove });
+        if (received.kind === "mismatch") {
+          stream.write(create(RouterMessageSchema, { message: { case: "mismatch", value: { version: set.version } } }));
+        } else if (received.kind === "complete") this.#onTable(received.changed);
+      }
+    });
+    stream.on("end", over);
+    stream.on("close", over);
+    stream.on("error", over);
+    const value = { routerId: this.#routerId, highestEpoch: this.#set.epoch };
+    stream.write(create(RouterMessageSchema, { message: { case: "hello", value } }));
+  }
+
+  #onTable(_changed: ReadonlySet<string>): void {
+    const now = new Map<string, Target>();
+    for (const { value } of this.#set.entries.values())
+      for (const target of value.targets) now.set(targetId(target), target);
+    const gone = [...this.#targets].filter(([id]) => !now.has(id));
+    this.#targets.clear();
+    for (const [id, target] of now) this.#targets.set(id, target);
+    this.onTable(new Map([...this.#set.entries].map(([key, { value }]) => [key, value])));
+    this.#applied();
+    if (this.#holds) for (const [id, target] of gone) this.#waiting.set(id, target);
+    else this.#release(gone.map(([, target]) => target));
+  }
+
+  #applied(): void {
+    const value = { epoch: this.#set.epoch, version: this.#set.version };
+    this.#stream?.write(create(RouterMessageSchema, { message: { case: "applied", value } }));
+  }
+
+  #release(targets: Target[]): void {
+    if (targets.length === 0) return;
+    const value = { epoch: this.#set.epoch, targets };
+    this.#stream?.write(create(RouterMessageSchema, { message: { case: "released", value } }));
+  }
+}
