@@ -1,0 +1,331 @@
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type ResourceStatus, resourceView } from "@slipway/contracts";
+import {
+  startTestConsole,
+  type TestConsole,
+  type TestDatabase,
+  testDatabase,
+  until,
+  writeTestStatus,
+} from "@slipway/testkit";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import * as z from "zod";
+import { findViolations, noBrowser, openBrowser, sidewaysOverflow } from "./browser.ts";
+
+const SCREENSHOTS = fileURLToPath(new URL("../../screenshots/", import.meta.url));
+const SCHEMES = ["light", "dark"] as const;
+const WIDTHS = [320, 768, 1440] as const;
+/** A change of state must be seen within this; the console's budget is a second at the 95th percentile. */
+const SEEN_MS = 3_000;
+const LIVE: Partial<ResourceStatus> = {
+  lifecycle: "Live",
+  health: "Healthy",
+  traffic: "Serving",
+  observedGeneration: 1,
+  servingGeneration: 1,
+  replicas: { ready: 1, starting: 0, wanted: 1 },
+  signature: { inputs: [{ name: "x", datatype: "FP32", shape: [-1, 4] }], outputs: [] },
+};
+
+describe.skipIf(noBrowser !== null)(`the console in a browser${noBrowser === null ? "" : ` (${noBrowser})`}`, () => {
+  let database: TestDatabase;
+  let console: TestConsole;
+  let browser: Browser;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    console = await startTestConsole({
+      databaseUrl: database.url,
+      ui: true,
+      gatewayUrl: "http://127.0.0.1:7080",
+    });
+    browser = await openBrowser();
+    mkdirSync(SCREENSHOTS, { recursive: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await console?.stop();
+    await database?.close();
+  });
+  beforeEach(async () => {
+    context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+    onTestFinished(() => context.close());
+  });
+
+  async function apply(name: string, group: string, more: { title?: string; spec?: object } = {}): Promise<string> {
+    const { title, spec } = more;
+    const manifest = {
+      apiVersion: "slipway.dev/v1",
+      kind: "Deployment",
+      metadata: { name, group, ...(title === undefined ? {} : { title }) },
+      spec: { variants: [{ model: { uri: `file:///models/${name}/model.onnx` } }], ...spec },
+    };
+    const { status, body } = await console.api("POST", "/apply", { manifest: JSON.stringify(manifest) });
+    expect(status).toBe(200);
+    const { results } = z.object({ results: z.array(z.object({ resource: resourceView })) }).parse(body);
+    return results[0]?.resource.metadata.uid ?? "";
+  }
+
+  async function say(uid: string, status: Partial<ResourceStatus>): Promise<void> {
+    await writeTestStatus(database.db, uid, status);
+  }
+
+  async function signInLink(): Promise<string> {
+    const { body } = await console.api("POST", "/login-links", {});
+    return z.object({ url: z.string() }).parse(body).url;
+  }
+
+  async function signIn(on: BrowserContext = context): Promise<Page> {
+    const page = await on.newPage();
+    await page.goto(await signInLink());
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Deployments" }).waitFor();
+    return page;
+  }
+
+  const rowOf = (page: Page, name: string) => page.locator(`tr[data-name="${name}"]`);
+
+  test("opening a sign-in link spends nothing; pressing the button does, once, and leaves no secret in the address", async () => {
+    const link = await signInLink();
+    const before = await context.newPage();
+    await before.goto(link);
+    await before.getByRole("button", { name: "Sign in" }).waitFor();
+    expect(new URL(before.url()).hash).toBe("");
+    await before.close();
+
+    const page = await context.newPage();
+    await page.goto(link);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Deployments" }).waitFor();
+
+    const other = await browser.newContext();
+    const late = await other.newPage();
+    await late.goto(link);
+    await late.getByRole("button", { name: "Sign in" }).click();
+    await late.getByText("used already").waitFor();
+    await other.close();
+  });
+
+  test("without a session every page leads to signing in, and signing out ends it", async () => {
+    const page = await context.newPage();
+    await page.goto(`${console.url}/deployments`);
+    await page.waitForURL("**/sign-in");
+    const signedIn = await signIn();
+    await signedIn.getByRole("button", { name: "Sign out" }).click();
+    await signedIn.waitForURL("**/sign-in");
+    await signedIn.goto(`${console.url}/deployments`);
+    await signedIn.waitForURL("**/sign-in");
+  });
+
+  test("a change shows by itself in every open tab: a new line, a status, a scale, a deletion", async () => {
+    const group = "live-group";
+    const first = await signIn();
+    const second = await context.newPage();
+    for (const page of [first, second]) {
+      await page.goto(`${console.url}/deployments?group=${group}`);
+      await page.getByText("Nothing is deployed here yet").waitFor();
+      await page.getByText("Up to date").waitFor();
+    }
+    const uid = await apply("iris", group, { title: "Iris classifier" });
+    await Promise.all([first, second].map((page) => rowOf(page, "iris").waitFor({ timeout: SEEN_MS })));
+    await say(uid, LIVE);
+    await Promise.all(
+      [first, second].map((page) => rowOf(page, "iris").getByText("1/1 ready").waitFor({ timeout: SEEN_MS })),
+    );
+    await console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 3 });
+    await say(uid, { ...LIVE, observedGeneration: 2, replicas: { ready: 1, starting: 2, wanted: 3 } });
+    await rowOf(first, "iris").getByText("2 starting").waitFor({ timeout: SEEN_MS });
+    await console.api("DELETE", `/deployments/iris?group=${group}`);
+    await rowOf(second, "iris").getByText("Deleting").waitFor({ timeout: SEEN_MS });
+  });
+
+  test("the page goes on when the tab with the connection is closed", async () => {
+    const group = "handover";
+    const uid = await apply("iris", group);
+    const first = await signIn();
+    await first.goto(`${console.url}/deployments?group=${group}`);
+    await first.getByText("Up to date").waitFor();
+    const second = await context.newPage();
+    await second.goto(`${console.url}/deployments?group=${group}`);
+    await second.getByText("Up to date").waitFor();
+    await first.close();
+    await say(uid, LIVE);
+    await rowOf(second, "iris").getByText("1/1 ready").waitFor({ timeout: SEEN_MS });
+  });
+
+  test("a lost connection is said, what was read stays, and the page catches up when the console is back", async () => {
+    const group = "offline";
+    const uid = await apply("iris", group);
+    await say(uid, LIVE);
+    const page = await signIn();
+    await page.goto(`${console.url}/deployments?group=${group}`);
+    await page.getByText("Up to date").waitFor();
+    await console.kill9();
+    await page.getByText("Connection lost").waitFor();
+    await rowOf(page, "iris").getByText("Live").waitFor();
+    await say(uid, { ...LIVE, health: "Failed", message: "It broke meanwhile." });
+    await console.start();
+    await page.getByText("It broke meanwhile.").waitFor({ timeout: 15_000 });
+    await page.getByText("Up to date").waitFor();
+  });
+
+  test("lines do not move under a pointer: what comes waits behind a button", async () => {
+    const group = "held";
+    await apply("bravo", group);
+    const page = await signIn();
+    await page.goto(`${console.url}/deployments?group=${group}`);
+    await page.getByText("Up to date").waitFor();
+    await rowOf(page, "bravo").hover();
+    await apply("alpha", group);
+    const button = page.getByRole("button", { name: "Show 1 change" });
+    await button.waitFor({ timeout: SEEN_MS });
+    expect(await rowOf(page, "alpha").count()).toBe(0);
+    await button.click();
+    await rowOf(page, "alpha").waitFor();
+  });
+
+  test("a search stands in the address, survives a reload, and can be cleared", async () => {
+    const group = "searched";
+    await apply("iris", group);
+    await apply("digits", group, { title: "Handwriting" });
+    const page = await signIn();
+    await page.goto(`${console.url}/deployments?group=${group}`);
+    await page.getByRole("searchbox").fill("handw");
+    await rowOf(page, "iris").waitFor({ state: "detached" });
+    await rowOf(page, "digits").waitFor();
+    expect(new URL(page.url()).searchParams.get("search")).toBe("handw");
+    await page.reload();
+    await rowOf(page, "digits").waitFor();
+    expect(await rowOf(page, "iris").count()).toBe(0);
+    await page.getByRole("searchbox").fill("nothing like it");
+    await page.getByRole("button", { name: "Clear the search" }).click();
+    await rowOf(page, "iris").waitFor();
+  });
+
+  test("a copied call holds a sample of the model's own signature", async () => {
+    const group = "copied";
+    await say(await apply("iris", group), LIVE);
+    const page = await signIn();
+    await page.goto(`${console.url}/deployments?group=${group}`);
+    await page.getByRole("button", { name: "Copy curl: iris" }).click();
+    await page.getByRole("button", { name: "Copied: iris" }).waitFor();
+    const copied = z.string().parse(await page.evaluate("navigator.clipboard.readText()"));
+    expect(copied).toContain(`http://127.0.0.1:7080/serve/${group}/iris/v2/models/iris/infer`);
+    expect(copied).toContain('"name":"x"');
+  });
+
+  test("everything is done by keyboard: skip to the content, search, exact time, copy, theme, sign out", async () => {
+    const group = "keyboard";
+    await say(await apply("iris", group), LIVE);
+    const page = await signIn();
+    await page.goto(`${console.url}/deployments?group=${group}`);
+    await page.getByText("Up to date").waitFor();
+    const focused = async () =>
+      z
+        .string()
+        .parse(
+          await page.evaluate(
+            "document.activeElement.textContent || document.activeElement.getAttribute('aria-label') || document.activeElement.tagName",
+          ),
+        );
+    const tabTo = async (wanted: RegExp) => {
+      for (let step = 0; step < 20; step += 1) {
+        await page.keyboard.press("Tab");
+        if (wanted.test(await focused())) return;
+      }
+      throw new Error(`the focus never reaches ${wanted}`);
+    };
+    await tabTo(/^Skip to the content$/);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("iri");
+    await until(() => new URL(page.url()).searchParams.get("search") === "iri");
+    await tabTo(/^(now|\d+ \w+ ago)/);
+    await rowOf(page, "iris")
+      .getByText(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/)
+      .waitFor();
+    await tabTo(/^Copy curl/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Copied: iris" }).waitFor();
+    await page.goto(`${console.url}/deployments?group=${group}`);
+    await tabTo(/^As the system$/);
+    await page.keyboard.press("Enter");
+    await until(async () => (await page.locator("html").getAttribute("data-theme")) === "light");
+    await tabTo(/^Sign out$/);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/sign-in");
+  });
+
+  test("a chosen theme is in the first frame of the next page", async () => {
+    const page = await signIn();
+    await page.getByRole("button", { name: /^Theme:/ }).click();
+    await page.getByRole("button", { name: /^Theme: Light/ }).click();
+    const response = await page.reload();
+    expect(await response?.text()).toContain('data-theme="dark"');
+  });
+
+  test("pages run no script but their own, and send nothing elsewhere", async () => {
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+    page.on("pageerror", (error) => faults.push(error.message));
+    const hosts = new Set<string>();
+    page.on("request", (request) => hosts.add(new URL(request.url()).host));
+    await page.goto(await signInLink());
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("Up to date").waitFor();
+    expect(faults).toEqual([]);
+    expect([...hosts]).toEqual([new URL(console.url).host]);
+    const response = await page.reload();
+    expect(response?.headers()["content-security-policy"]).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic';/);
+  });
+
+  test.for(SCHEMES.flatMap((scheme) => WIDTHS.map((width) => [scheme, width] as const)))(
+    "axe finds nothing and nothing overflows: %s, %i pixels wide",
+    async ([scheme, width]) => {
+      const group = "looks";
+      await say(await apply("breast-cancer", group, { title: "Breast cancer" }), LIVE);
+      await say(await apply("fraud-detection", group, { title: "Fraud detection, card payments" }), {
+        ...LIVE,
+        lifecycle: "Deploying",
+        health: "Failed",
+        traffic: "None",
+        replicas: { ready: 0, starting: 0, wanted: 2 },
+        message:
+          "needs 3 GiB; the roomiest replica of server onnx has 1.2 GiB free; raise its replicas with: slipway scale server onnx --replicas N",
+      });
+      await say(await apply("digits", group, { spec: { access: { visibility: "public" } } }), {
+        ...LIVE,
+        lifecycle: "Updating",
+        traffic: "Partial",
+        replicas: { ready: 1, starting: 1, wanted: 2 },
+      });
+      await say(await apply("old-model", group, { spec: { running: false } }), {
+        ...LIVE,
+        lifecycle: "Stopped",
+        traffic: "None",
+        replicas: { ready: 0, starting: 0, wanted: 0 },
+      });
+      const drawn = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
+      onTestFinished(() => drawn.close());
+      const page = await signIn(drawn);
+      const routes: [name: string, path: string, text: string][] = [
+        ["list", `/deployments?group=${group}`, "Up to date"],
+        ["no-match", `/deployments?group=${group}&search=zzz`, "No deployment matches"],
+        ["empty", "/deployments?group=nobody", "Nothing is deployed here yet"],
+        ["sign-in", "/sign-in#not-a-real-link", "It works once"],
+        ["not-found", "/nowhere", "There is nothing here"],
+      ];
+      for (const [name, path, text] of routes) {
+        await page.goto(console.url + path);
+        await page.getByText(text).waitFor();
+        await page.screenshot({ path: `${SCREENSHOTS}${name}-${scheme}-${width}.png`, fullPage: true });
+        expect(await findViolations(page), name).toEqual([]);
+        expect(await sidewaysOverflow(page), name).toBe(0);
+      }
+    },
+  );
+});
