@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { findKind, SlipwayError, toErrorBody } from "@slipway/contracts";
+import { findKind, SlipwayError } from "@slipway/contracts";
 import {
+  createHousekeeping,
   createResourceWatch,
   type Random,
   type ResourceWatch,
   type SchedulerPort,
   type TokenContext,
 } from "@slipway/domain";
-import type { Clock, Logger, Service } from "@slipway/service-kit";
+import { type Clock, type Logger, type Service, service } from "@slipway/service-kit";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { authenticate } from "./http/authenticate.ts";
 import { handleSignIn, handleSignOut } from "./http/handle-sign-in.ts";
@@ -16,11 +17,11 @@ import { requestIdOf } from "./http/request-id.ts";
 import { sendErrorBody, sendJson } from "./http/send-json.ts";
 import { handleRest } from "./rest/handle-rest.ts";
 import { describeApi } from "./rest/open-api.ts";
-import { collectRoutes } from "./rest/rest-routes.ts";
+import { collectRoutes, decodeSegment } from "./rest/rest-routes.ts";
 import { logsQuery, streamLogs } from "./rest/stream-logs.ts";
 import { appRouter } from "./root.ts";
 import { refInput, refOf } from "./routers/inputs.ts";
-import type { CallContext } from "./trpc.ts";
+import { type CallContext, describeError, invalidRequest } from "./trpc.ts";
 
 export type ApiDeps = {
   db: TokenContext["db"];
@@ -57,6 +58,12 @@ export function createApi(deps: ApiDeps): Api {
     onError: (error) => logger.warn({ err: error }, "the change feed cannot be read; trying again"),
   });
 
+  const housekeeping = createHousekeeping({
+    db: deps.db,
+    clock: deps.clock,
+    onError: (error) => logger.warn({ err: error }, "old rows could not be removed; trying again later"),
+  });
+
   const contextOf = async (request: IncomingMessage, requestId: string): Promise<CallContext> => {
     const base = baseContext(deps, watch, requestId);
     return { ...base, ...(await authenticate(request, base, { adminToken: deps.adminToken, cookieName })) };
@@ -86,17 +93,14 @@ export function createApi(deps: ApiDeps): Api {
   }
 
   return {
-    name: "api",
-    start: (signal) => watch.start(signal),
-    stop: (deadline) => watch.stop(deadline),
-    ready: () => watch.ready(),
+    ...service("api", [watch, housekeeping]),
     handle(request, response) {
       const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
       const isSignIn = request.method === "POST" && (path === "/sign-in" || path === "/sign-out");
       if (!isSignIn && !path.startsWith("/api/")) return false;
       const requestId = requestIdOf(request, () => deps.random.uuid());
       answer(request, response, path, requestId).catch((error: unknown) => {
-        const { http, body } = toErrorBody(error, requestId);
+        const { http, body } = describeError(error, requestId);
         if (http >= 500) logger.error({ err: error, requestId, path }, "a request failed");
         sendErrorBody(response, http, body);
       });
@@ -120,12 +124,7 @@ async function answerLogs(
   if (actor === null) throw new SlipwayError("auth/missing", { scheme: "a bearer token or a signed-in browser" });
   if (findKind(kind) === null) throw new SlipwayError("request/not_found", { path: `/api/v1/${kind}` });
   const query = Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams);
-  const input = refInput.extend(logsQuery.shape).safeParse({ ...query, kind, name: decodeURIComponent(name) });
-  if (!input.success) {
-    const [issue] = input.error.issues;
-    throw new SlipwayError("request/invalid", {
-      problem: `${issue?.path.join(".") ?? "query"}: ${issue?.message ?? ""}.`,
-    });
-  }
+  const input = refInput.extend(logsQuery.shape).safeParse({ ...query, kind, name: decodeSegment(name) });
+  if (!input.success) throw invalidRequest(input.error);
   await streamLogs(response, { ...context, actor }, refOf(input.data), input.data);
 }

@@ -1,5 +1,12 @@
-import { type ErrorBody, type Problem, type RevisionSource, SlipwayError, toErrorBody } from "@slipway/contracts";
-import type { Actor, ResourceWatch, SchedulerContext, TokenContext } from "@slipway/domain";
+import {
+  type ErrorBody,
+  type Problem,
+  type RevisionSource,
+  ruleOf,
+  SlipwayError,
+  toErrorBody,
+} from "@slipway/contracts";
+import { type Actor, publicError, type ResourceWatch, type SchedulerContext, type TokenContext } from "@slipway/domain";
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import { ZodError } from "zod";
@@ -35,10 +42,14 @@ const TRPC_CODES: Readonly<Record<number, TrpcCode>> = {
   504: "GATEWAY_TIMEOUT",
 };
 
+/** How often an open stream says that it is still there, so that both ends notice when the other is not. */
+const PING_MS = 15_000;
+
 const t = initTRPC
   .context<CallContext>()
   .meta<OpenApiMeta>()
   .create({
+    sse: { ping: { enabled: true, intervalMs: PING_MS } },
     errorFormatter({ shape, error, ctx }) {
       const { body } = describeError(error, ctx?.requestId ?? "");
       return {
@@ -54,8 +65,9 @@ export const router = t.router;
 /** Errors of the table keep their status; whatever else fails shows nothing of itself. */
 const withErrors = t.middleware(async ({ next }) => {
   const result = await next();
-  if (result.ok || !(result.error.cause instanceof SlipwayError)) return result;
-  const known = result.error.cause;
+  if (result.ok) return result;
+  const known = publicError(result.error.cause);
+  if (!(known instanceof SlipwayError)) return result;
   throw new TRPCError({
     code: TRPC_CODES[known.http] ?? "INTERNAL_SERVER_ERROR",
     message: known.message,
@@ -77,7 +89,7 @@ export const procedure = openProcedure.use(({ ctx, next, type }) => {
 
 /** The status and body of any error that a procedure ended with. */
 export function describeError(error: unknown, requestId: string): { http: number; body: ErrorBody } {
-  const cause = error instanceof TRPCError ? error.cause : error;
+  const cause = publicError(error instanceof TRPCError ? error.cause : error);
   if (cause instanceof SlipwayError) return toErrorBody(cause, requestId);
   if (cause instanceof ZodError) return toErrorBody(invalidRequest(cause), requestId);
   if (error instanceof TRPCError && error.code === "NOT_FOUND") {
@@ -86,11 +98,21 @@ export function describeError(error: unknown, requestId: string): { http: number
   return toErrorBody(cause ?? error, requestId);
 }
 
-function invalidRequest(error: ZodError): SlipwayError<"request/invalid"> {
-  const problems: Problem[] = error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
+/** The 400 of an input that its schema refuses, each problem at its field. */
+export function invalidRequest(error: ZodError): SlipwayError<"request/invalid"> {
+  const problems = error.issues.flatMap(describeInput);
   const [first] = problems;
   const field = first?.field ?? "";
-  const problem =
-    first === undefined ? "The request is not valid." : `${field === "" ? "The request" : field}: ${first.message}.`;
+  const problem = first === undefined ? "The request is not valid." : `${field || "The request"} ${first.message}.`;
   return new SlipwayError("request/invalid", { problem }, { problems, ...(field === "" ? {} : { field }) });
+}
+
+function describeInput(issue: ZodError["issues"][number]): Problem[] {
+  const field = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ field: [...issue.path, key].join("."), message: "is not a known field" }));
+  }
+  // The schema does not keep what it was given; that there was nothing, only its message says.
+  if (/received (undefined|NaN)/.test(issue.message)) return [{ field, message: "is required" }];
+  return [{ field, message: ruleOf(issue) }];
 }

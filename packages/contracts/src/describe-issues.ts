@@ -39,15 +39,12 @@ function describeIssue(issue: z.core.$ZodIssue, value: unknown, prefix: readonly
     case "unrecognized_keys":
       return issue.keys.map((key) => unknownField([...path, key].join(".")));
     case "invalid_type":
-      if (given === undefined) return [{ field, message: "is required" }];
-      return [{ field, message: `is ${show(given)}; must be ${TYPE_WORDS[issue.expected] ?? issue.expected}` }];
+      return [{ field, message: given === undefined ? "is required" : `is ${show(given)}; ${ruleOf(issue)}` }];
     case "invalid_value":
       if (field === "spec.type" && (given === "ABTest" || given === "ChampionChallenger")) {
         return [{ field, message: `${show(given)} is not built yet; allowed: Regular` }];
       }
-      if (given === undefined)
-        return [{ field, message: `is required; allowed: ${issue.values.map(String).join(", ")}` }];
-      return [{ field, message: `is ${show(given)}; allowed: ${issue.values.map(String).join(", ")}` }];
+      return [{ field, message: `is ${given === undefined ? "required" : show(given)}; ${ruleOf(issue)}` }];
     case "invalid_union": {
       const inner = issue.errors.flat().find((one) => one.code !== "invalid_type") ?? issue.errors.flat()[0];
       if (inner === undefined) return [{ field, message: `is ${show(given)}` }];
@@ -61,10 +58,14 @@ function describeIssue(issue: z.core.$ZodIssue, value: unknown, prefix: readonly
 }
 
 /** The rule that a value breaks, in words. Messages that a schema of ours gives are words already. */
-function ruleOf(issue: z.core.$ZodIssue): string {
+export function ruleOf(issue: z.core.$ZodIssue): string {
   const own = !/^(Too|Invalid)\b/.test(issue.message);
   if (own) return lowerFirst(issue.message);
   switch (issue.code) {
+    case "invalid_type":
+      return `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}`;
+    case "invalid_value":
+      return `allowed: ${issue.values.map(String).join(", ")}`;
     case "too_small":
       return `must ${amount(issue.origin, "at least", issue.minimum)}`;
     case "too_big":

@@ -1,7 +1,7 @@
 export * from "./artifact-digest.ts";
 export * from "./client-token.ts";
 export * from "./deployment.ts";
-export { describeIssues } from "./describe-issues.ts";
+export { describeIssues, ruleOf } from "./describe-issues.ts";
 export * from "./error-codes.ts";
 export * from "./errors.ts";
 export * from "./ids.ts";

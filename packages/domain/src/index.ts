@@ -1,3 +1,5 @@
+/** What a process that calls verbs opens first; it passes it on in the context and reads nothing through it. */
+export { createDb, type Db, type DbOptions } from "@slipway/db";
 export { type Action, type Actor, actorName, authorise } from "./actor.ts";
 export { canonicalJson, differences, type FieldDifference } from "./canonical.ts";
 export { writeChanges } from "./change/write-changes.ts";
@@ -22,6 +24,7 @@ export {
 export { listEvents } from "./event/list-events.ts";
 export { type NewEvent, recordEvents } from "./event/record-events.ts";
 export { createHousekeeping, removeOld } from "./housekeeping.ts";
+export { publicError } from "./public-error.ts";
 export {
   type Applied,
   type ApplyManifests,
@@ -71,5 +74,3 @@ export {
 } from "./status/read-world.ts";
 export { type RevisionOutcome, writeRevisionOutcomes } from "./status/write-revision-outcomes.ts";
 export { writeStatuses } from "./status/write-statuses.ts";
-/** What a process that calls verbs opens first; it passes it on in the context and reads nothing through it. */
-export { createDb, type Db, type DbOptions } from "@slipway/db";

@@ -15,6 +15,9 @@ export async function handleSignIn(
   context: Omit<TokenContext, "actor">,
   cookieName: string,
 ): Promise<void> {
+  if (request.headers["sec-fetch-site"] !== undefined && !isFromOwnPage(request)) {
+    throw new SlipwayError("auth/forbidden", { action: "sign anybody in from another site" });
+  }
   const form = new URLSearchParams((await readBody(request, MAX_FORM_BYTES)).toString("utf8"));
   const session = await spendSignInLink(context, form.get("link") ?? "");
   const maxAge = Math.max(0, Math.floor((session.expiresAt.getTime() - context.clock.now()) / 1000));

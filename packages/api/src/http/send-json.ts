@@ -20,6 +20,7 @@ export function sendJson(
 
 /** Answers with an error of the table; a 401 also says how to authenticate. After the first byte only the connection can tell. */
 export function sendErrorBody(response: ServerResponse, http: number, body: ErrorBody): void {
+  if (response.writableEnded) return;
   if (response.headersSent) {
     response.destroy();
     return;

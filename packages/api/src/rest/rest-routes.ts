@@ -32,7 +32,7 @@ export type RestMatch = { route: RestRoute; params: Record<string, string> };
  * @throws request/not_found, request/method_not_allowed
  */
 export function matchRoute(routes: readonly RestRoute[], method: string, path: string): RestMatch {
-  const parts = path.split("/").filter(Boolean).map(decode);
+  const parts = path.split("/").filter(Boolean).map(decodeSegment);
   const matches = routes.flatMap((route) => {
     const params = matchSegments(route.segments, parts);
     return params === null ? [] : [{ route, params }];
@@ -62,7 +62,8 @@ function isPlaceholder(segment: string): boolean {
   return segment.startsWith("{") && segment.endsWith("}");
 }
 
-function decode(segment: string): string {
+/** A part of a path as its sender meant it. @throws request/invalid */
+export function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { ResourceRef } from "@slipway/contracts";
-import { getResource, type SchedulerContext } from "@slipway/domain";
+import { getResource, type LogLine, type SchedulerContext } from "@slipway/domain";
 import * as z from "zod";
 
 export const logsQuery = z.object({
@@ -25,19 +25,33 @@ export async function streamLogs(
 ): Promise<void> {
   const abort = new AbortController();
   response.once("close", () => abort.abort());
-  await getResource(context, ref);
-  const lines = context.scheduler.logs(ref, query, abort.signal)[Symbol.asyncIterator]();
+  try {
+    await getResource(context, ref);
+    await copyLines(response, context, context.scheduler.logs(ref, query, abort.signal), abort.signal);
+  } catch (error) {
+    // A reader who has left needs no answer.
+    if (!abort.signal.aborted) throw error;
+  }
+}
+
+async function copyLines(
+  response: ServerResponse,
+  { clock, requestId }: SchedulerContext,
+  source: AsyncIterable<LogLine>,
+  signal: AbortSignal,
+): Promise<void> {
+  const lines = source[Symbol.asyncIterator]();
   const first = lines.next();
   // An error that comes at once is an answer of its own; one that comes after the headers can only cut the stream.
-  await Promise.race([first, context.clock.sleep(DECIDE_MS, abort.signal)]);
+  await Promise.race([first, clock.sleep(DECIDE_MS, signal)]);
   response.writeHead(200, {
     "content-type": "application/x-ndjson; charset=utf-8",
     "cache-control": "no-store",
-    "x-request-id": context.requestId,
+    "x-request-id": requestId,
   });
   response.flushHeaders();
   for (let next = await first; next.done !== true; next = await lines.next()) {
-    if (!response.write(`${JSON.stringify(next.value)}\n`)) await once(response, "drain", { signal: abort.signal });
+    if (!response.write(`${JSON.stringify(next.value)}\n`)) await once(response, "drain", { signal });
   }
   response.end();
 }

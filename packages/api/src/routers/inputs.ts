@@ -11,19 +11,19 @@ export const kindWord = z
 export const groupInput = groupName.default(DEFAULT_GROUP).describe("The tenant; `default` if unsaid");
 
 /** Names a resource, as every address of one does. */
-export const refInput = z.object({
+export const refInput = z.strictObject({
   kind: kindWord,
   name: z.string().min(1).max(127).describe("Its name"),
   group: groupInput,
 });
 
 /** The concurrency token: what the writer last read. */
-export const expectedInput = z.object({
+export const expectedInput = z.strictObject({
   uid: z.string().max(63).exactOptional().describe("Uid last read"),
   version: z.coerce.number().int().min(1).exactOptional().describe("Version last read; another one is a 409"),
 });
 
-export const messageInput = z.object({
+export const messageInput = z.strictObject({
   message: z.string().max(2_000).exactOptional().describe("Why; stands in the history"),
 });
 

@@ -27,7 +27,11 @@ export const resourceRouter = router({
     .input(
       messageInput.extend({
         manifest: z.string().describe("One or more YAML or JSON documents"),
-        source: revisionSource.exactOptional().describe("Where the change comes from"),
+        source: revisionSource
+          .exclude(["rollback", "controller"])
+          .exactOptional()
+          .describe("Where the change comes from"),
+        dryRun: z.boolean().exactOptional().describe("Check, and say what would change, without writing"),
       }),
     )
     .output(applied)
@@ -38,14 +42,14 @@ export const resourceRouter = router({
 
   preflight: procedure
     .meta({ openapi: { method: "POST", path: "/preflight", summary: "All problems of manifests, without writing" } })
-    .input(z.object({ manifest: z.string() }))
+    .input(z.strictObject({ manifest: z.string() }))
     .output(checked)
     .mutation(({ ctx, input }) => preflight(ctx, input)),
 
   list: procedure
     .meta({ openapi: { method: "GET", path: "/{kind}", summary: "List resources of a kind, page by page" } })
     .input(
-      z.object({
+      z.strictObject({
         kind: kindWord,
         group: z.union([groupInput, z.literal("*")]).describe("The tenant; * = all that you may see"),
         labels: z.string().max(2_000).exactOptional().describe("team=growth,stage=test: all of these"),

@@ -9,7 +9,7 @@ import { groupInput } from "./inputs.ts";
 export const sampleRouter = router({
   get: procedure
     .meta({ openapi: { method: "GET", path: "/deployments/{name}/sample", summary: "A request to try it with" } })
-    .input(z.object({ name: z.string().min(1).max(63), group: groupInput }))
+    .input(z.strictObject({ name: z.string().min(1).max(63), group: groupInput }))
     .output(z.record(z.string(), z.unknown()))
     .query(async ({ ctx, input }) => {
       const { spec, status } = await getResource(ctx, { kind: "Deployment", ...input });

@@ -4,7 +4,10 @@ import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
 import { groupInput } from "./inputs.ts";
 
-const deploymentInput = z.object({ name: z.string().min(1).max(63).describe("The deployment"), group: groupInput });
+const deploymentInput = z.strictObject({
+  name: z.string().min(1).max(63).describe("The deployment"),
+  group: groupInput,
+});
 const deploymentOf = ({ name, group }: z.output<typeof deploymentInput>) => ({ deployment: name, group });
 
 /** Credentials of the clients of a deployment. */

@@ -17,6 +17,14 @@ const LOGS = methodDefinition(SchedulerQuery.method.logs);
 /** How long a question to the leader may take. */
 const DEADLINE_MS = 5_000;
 
+/** A scheduler that comes back is found within a second, and one that froze is noticed. */
+const CHANNEL = {
+  "grpc.initial_reconnect_backoff_ms": 100,
+  "grpc.max_reconnect_backoff_ms": 1_000,
+  "grpc.keepalive_time_ms": 10_000,
+  "grpc.keepalive_timeout_ms": 5_000,
+};
+
 export type SchedulerClient = SchedulerPort & { close(): void };
 
 /**
@@ -24,7 +32,7 @@ export type SchedulerClient = SchedulerPort & { close(): void };
  * scheduler that is gone both lead to the next. None of them leads: scheduler/no_leader.
  */
 export function createSchedulerClient(addresses: readonly string[], secret: string): SchedulerClient {
-  const clients = addresses.map((address) => new Client(address, credentials.createInsecure()));
+  const clients = addresses.map((address) => new Client(address, credentials.createInsecure(), CHANNEL));
   const metadata = internalMetadata(secret);
   let preferred = 0;
 

@@ -197,6 +197,18 @@ test("a preflight tells every problem and what would change, and writes nothing"
   expect((await preflight(ctx, { manifest: "kind: Toaster" })).problems.length).toBeGreaterThan(1);
 });
 
+test("a dry run says what would change and writes nothing", async () => {
+  const { ctx, apply, count } = await domain();
+  const iris = await apply(deployment("iris"));
+  const manifest = `${deployment("iris", { lines: "  running: false" })}\n---\n${deployment("new")}`;
+  const { results } = await applyManifests(ctx, { manifest, source: "api", dryRun: true });
+  expect(results).toMatchObject([
+    { change: "updated", resource: { spec: { running: false }, metadata: { version: 2, uid: iris.metadata.uid } } },
+    { change: "created", resource: { metadata: { name: "new", version: 1 } } },
+  ]);
+  expect([await count("resource"), await count("change"), await count("audit")]).toEqual([1, 1, 1]);
+});
+
 test("a client of an endpoint may change nothing, and the scheduler no spec of a person", async () => {
   const { ctx, apply } = await domain();
   const client = { ...ctx, actor: { kind: "client", deployment: "iris", client: "app" } } as const;

@@ -12,13 +12,23 @@ import { type Actor, authorise } from "../actor.ts";
 import type { Context } from "../context.ts";
 import { checkWrite } from "./check-write.ts";
 import { findResources, type ResourceRow, refKey, toResourceView } from "./resource-row.ts";
-import { changeOf, type Desired, type ResourceChange, type ResourceWrite, writeResources } from "./write-resources.ts";
+import {
+  changeOf,
+  type Desired,
+  previewWrite,
+  type ResourceChange,
+  type ResourceWrite,
+  type Written,
+  writeResources,
+} from "./write-resources.ts";
 
 export type ApplyManifests = {
   /** One or more YAML or JSON documents. */
   manifest: string;
   source: RevisionSource;
   message?: string;
+  /** Runs every check and says what would change, but writes nothing. */
+  dryRun?: boolean;
 };
 
 export type Applied = { resource: ResourceView; change: ResourceChange };
@@ -39,10 +49,18 @@ export async function applyManifests(
   return transaction(ctx.db, async (tx) => {
     const current = await findCurrent(tx, documents, { lock: true });
     const writes = documents.map((document) => toWrite(ctx.actor, document, current));
+    if (input.dryRun === true) {
+      const now = new Date(ctx.clock.now());
+      return { results: writes.map((write) => toApplied(previewWrite(write, ctx, now))), place: null };
+    }
     const reason = { action: "apply", source: input.source, message: input.message ?? "" };
     const { written, place } = await writeResources(tx, ctx, reason, writes);
-    return { results: written.map(({ row, change }) => ({ resource: toResourceView(row), change })), place };
+    return { results: written.map(toApplied), place };
   });
+}
+
+function toApplied({ row, change }: Written): Applied {
+  return { resource: toResourceView(row), change };
 }
 
 export type Preflight = {

@@ -46,6 +46,14 @@ export function changeOf({ current, desired }: ResourceWrite): ResourceChange {
   return canonicalJson(comparable(current)) === canonicalJson(comparable(desired)) ? "unchanged" : "updated";
 }
 
+/** What a write would make of a resource, without writing; the uid of one that would be created is not its later one. */
+export function previewWrite(write: ResourceWrite, writer: Writer, now: Date): Written {
+  const change = changeOf(write);
+  if (change === "unchanged" && write.current !== null) return { row: write.current, change };
+  const row = nextRow(write, writer);
+  return { row: { ...row, createdAt: write.current?.createdAt ?? now, updatedAt: now }, change };
+}
+
 /**
  * Writes resources that `findResources` has locked (or found missing): rows, revisions, changes and audit together, in a
  * number of statements that does not depend on how many there are. Answers in the order of `writes`, with the place of the

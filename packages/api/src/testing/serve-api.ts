@@ -1,0 +1,56 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type Db, type SchedulerPort, systemRandom } from "@slipway/domain";
+import { silentLogger, systemClock } from "@slipway/service-kit";
+import { onTestFinished } from "vitest";
+import { createApi } from "../create-api.ts";
+import { createSchedulerClient } from "../scheduler/scheduler-client.ts";
+
+export const ADMIN_TOKEN = "an-admin-token-for-tests";
+
+export type Answer = { status: number; headers: Headers; text: string; body: unknown };
+
+/** The API on a port of its own until the test ends, and a caller with the admin's token. */
+export async function serveApi(deps: { db: Db; scheduler?: SchedulerPort }) {
+  let base = "";
+  const api = createApi({
+    db: deps.db,
+    clock: systemClock,
+    random: systemRandom,
+    logger: silentLogger,
+    scheduler: deps.scheduler ?? createSchedulerClient([], "secret"),
+    tokenKey: Buffer.alloc(32, 1),
+    adminToken: ADMIN_TOKEN,
+    instanceId: "test",
+    publicUrl: () => base,
+  });
+  const server = createServer((request, response) => void api.handle(request, response)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  base = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  await api.start(new AbortController().signal);
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await api.stop(AbortSignal.timeout(5_000));
+  });
+  return {
+    base,
+    async call(method: string, path: string, body?: unknown): Promise<Answer> {
+      const response = await fetch(`${base}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const isJson = response.headers.get("content-type")?.startsWith("application/json") ?? false;
+      return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+    },
+  };
+}
+
+/** The manifest of a deployment. */
+export function deployment(name: string): string {
+  return `{ apiVersion: slipway.dev/v1, kind: Deployment, metadata: { name: ${name} },
+    spec: { variants: [{ model: { uri: "file:/models/iris.onnx" } }] } }`;
+}
