@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from "@slipway/service-kit";
+import { Counter, Gauge, type Registry } from "@slipway/service-kit";
+import { LatencyHistogram } from "./latency-histogram.ts";
 
 /** Answers of one deployment by class of status; index 0 = ended by the client before an answer. */
 export type RouteCounts = { readonly group: string; readonly deployment: string; readonly byClass: number[] };
@@ -21,7 +22,7 @@ export type GatewayGauges = {
  */
 export class GatewayMetrics {
   readonly #counts = new Map<string, RouteCounts>();
-  readonly #latency: Histogram;
+  readonly #latency: LatencyHistogram;
   readonly #registry: Registry;
   inFlight = 0;
   retries = 0;
@@ -31,11 +32,11 @@ export class GatewayMetrics {
 
   constructor(registry: Registry) {
     this.#registry = registry;
-    this.#latency = new Histogram({
+    this.#latency = new LatencyHistogram({
       name: "slipway_gateway_request_seconds",
       help: "From the request's head to the end of its answer",
       buckets: LATENCY_SECONDS,
-      registers: [registry],
+      registry,
     });
     const counts = this.#counts;
     new Counter({
@@ -89,7 +90,7 @@ export class GatewayMetrics {
   record(counts: RouteCounts, status: number, durationMs: number): void {
     const index = (status / 100) | 0;
     counts.byClass[index] = (counts.byClass[index] ?? 0) + 1;
-    this.#latency.observe(durationMs / 1_000);
+    this.#latency.add(durationMs / 1_000);
   }
 
   #counter(name: string, help: string, value: () => number): void {
