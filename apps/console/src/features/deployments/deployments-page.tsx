@@ -17,7 +17,7 @@ export async function DeploymentsPage({
   const answer = await readDeployments({ group, search });
   if (!answer.ok && answer.reason === "signed out") redirect("/sign-in");
   return (
-    <Frame group={group}>
+    <Frame isSignedIn>
       {answer.ok ? (
         <TrpcProvider key={group}>
           <DeploymentsList

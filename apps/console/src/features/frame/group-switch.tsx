@@ -1,11 +1,12 @@
 "use client";
-import { usePathname, useRouter } from "next/navigation";
-import { DEFAULT_GROUP_NAME, EVERY_GROUP } from "./group.ts";
+import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { DEFAULT_GROUP_NAME, EVERY_GROUP, GROUP_PARAMETER } from "./group.ts";
 
 const CHOICES = [DEFAULT_GROUP_NAME, EVERY_GROUP];
 
 /** Whose objects the page shows. The choice stands in the URL, so that a link shows the same to everybody. */
-export function GroupSwitch({ group }: { group: string }) {
+export function GroupSwitch() {
+  const group = useSearchParams().get(GROUP_PARAMETER) ?? DEFAULT_GROUP_NAME;
   const router = useRouter();
   const pathname = usePathname();
   const choices = CHOICES.includes(group) ? CHOICES : [...CHOICES, group];
@@ -16,7 +17,9 @@ export function GroupSwitch({ group }: { group: string }) {
         value={group}
         onChange={({ target }) =>
           router.push(
-            target.value === DEFAULT_GROUP_NAME ? pathname : `${pathname}?group=${encodeURIComponent(target.value)}`,
+            target.value === DEFAULT_GROUP_NAME
+              ? pathname
+              : `${pathname}?${GROUP_PARAMETER}=${encodeURIComponent(target.value)}`,
           )
         }
         className="min-h-8 cursor-pointer rounded-md border border-outline bg-surface px-2 text-ink"

@@ -2,3 +2,5 @@
 export const DEFAULT_GROUP_NAME = "default";
 /** In a URL and in the API: the objects of every group that one may see. */
 export const EVERY_GROUP = "*";
+/** Where a URL says whose objects a page shows. */
+export const GROUP_PARAMETER = "group";

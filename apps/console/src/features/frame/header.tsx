@@ -4,10 +4,10 @@ import { GroupSwitch } from "./group-switch.tsx";
 import type { Theme } from "./theme.ts";
 import { ThemeToggle } from "./theme-toggle.tsx";
 
-type Props = { theme: Theme; group: string | null; signOut: ReactNode };
+type Props = { theme: Theme; isSignedIn: boolean; signOut: ReactNode };
 
 /** The bar above every page: where one is, for which group, and how to leave. */
-export function Header({ theme, group, signOut }: Props) {
+export function Header({ theme, isSignedIn, signOut }: Props) {
   return (
     <header className="sticky top-0 z-30 border-line border-b bg-surface">
       <a
@@ -24,7 +24,7 @@ export function Header({ theme, group, signOut }: Props) {
           <Mark />
           Slipway
         </Link>
-        {group === null ? null : (
+        {!isSignedIn ? null : (
           <nav aria-label="Pages">
             <Link
               href="/deployments"
@@ -36,7 +36,7 @@ export function Header({ theme, group, signOut }: Props) {
           </nav>
         )}
         <div className="ml-auto flex flex-wrap items-center gap-1">
-          {group === null ? null : <GroupSwitch group={group} />}
+          {isSignedIn ? <GroupSwitch /> : null}
           <ThemeToggle initial={theme} />
           {signOut}
         </div>
