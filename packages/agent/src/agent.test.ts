@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { createLocalFleet, LOCAL_FLEET_DEFAULTS } from "@slipway/fleet";
 import { ModelState } from "@slipway/rpc/control/agent";
-import { isRunning } from "@slipway/service-kit";
+import { isRunning, silentLogger, systemClock } from "@slipway/service-kit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { assignedModel } from "./testing/fake-scheduler.ts";
 import { type TestReplica, testReplica, until } from "./testing/replica.ts";
@@ -150,6 +151,64 @@ describe("an agent with its model server", { timeout: TIMEOUT_MS }, () => {
     expect(await replica.client().modelReady("wrong")).toBe(false);
     replica.scheduler.epoch = 8n;
     await ready(iris, wrong);
+  });
+
+  test("whatever is killed in whatever order while assignments change, the replica converges", async () => {
+    const models = Array.from({ length: 6 }, (_, index) => assignedModel(`m${index}`, uri("iris.onnx")));
+    replica.scheduler.assign(...models.slice(0, 3));
+    let agent = await replica.startAgent();
+    await ready(...models.slice(0, 3));
+    for (let round = 0; round < 3; round += 1) {
+      replica.scheduler.assign(...models.slice(3));
+      replica.kill(replica.modelServer());
+      replica.scheduler.unassign(...models.slice(0, 2));
+      replica.kill(agent);
+      replica.scheduler.assign(...models.slice(0, 2));
+      agent = await replica.startAgent();
+      replica.scheduler.hangUp();
+      await until(() => isRunning(replica.modelServer()));
+      replica.kill(replica.modelServer());
+      replica.scheduler.unassign(...models.slice(3));
+    }
+    const wanted = models.slice(0, 3);
+    const isWhole = async () => {
+      const index = await replica.client().index();
+      return index.length === wanted.length && replica.scheduler.models.size === wanted.length;
+    };
+    await until(() => isWhole().catch(() => false), reports);
+    await ready(...wanted);
+    for (const { key } of wanted) expect(await replica.client().modelReady(key?.modelUid ?? "")).toBe(true);
+  });
+
+  test("a replica that the local fleet starts serves, survives its agent, and leaves nothing when it is stopped", async () => {
+    const fleet = createLocalFleet(
+      {
+        ...LOCAL_FLEET_DEFAULTS,
+        dataDir: replica.folder,
+        schedulerAddresses: [replica.scheduler.address],
+        modelRoots: [replica.models],
+        supervisorRecord: null,
+        internalSecretFile: join(replica.folder, "secret"),
+        logLevel: "info",
+      },
+      { clock: systemClock, logger: silentLogger, random: Math.random, inherited: { PATH: "/usr/bin:/bin" } },
+    );
+    const signal = new AbortController().signal;
+    const iris = assignedModel("iris", uri("iris.onnx"));
+    const spec = { group: "platform", server: "onnx", replica: 0 };
+    replica.scheduler.assign(iris);
+    await fleet.start({ ...spec, runtime: "onnx", capabilities: ["onnx"], memoryBytes: 2 ** 30 }, signal);
+    await ready(iris);
+    const [agent, server] = [replica.agent(), replica.modelServer()];
+    replica.kill(agent);
+    await until(() => replica.scheduler.hellos.length === 2 && replica.scheduler.modelServer?.ready === true, reports);
+    expect(replica.modelServer().pid).toBe(server.pid);
+    const next = replica.agent();
+    await fleet.stop(spec, signal);
+    expect([next, server].map(isRunning)).toEqual([false, false]);
+    expect(await fleet.list()).toEqual([]);
+    const lines = await Array.fromAsync(fleet.readLogs(spec, { tail: 100, follow: false, signal }));
+    expect(new Set(lines.map(({ source }) => source))).toEqual(new Set(["agent", "model-server"]));
   });
 
   test("SIGTERM ends the agent and its model server", async () => {

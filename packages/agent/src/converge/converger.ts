@@ -16,7 +16,7 @@ import { ModelWork } from "./model-work.ts";
 import { type HeldState, planConvergence } from "./plan-convergence.ts";
 
 /** How often what the model server holds is compared with what it should, in milliseconds. */
-const COMPARE_EVERY_MS = 10_000;
+const COMPARE_EVERY_MS = 5_000;
 const INDEX_WITHIN_MS = 5_000;
 
 export type ConvergerOptions = { roots: readonly string[]; parallelFetches: number; parallelLoads: number };

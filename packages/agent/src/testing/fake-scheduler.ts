@@ -106,7 +106,9 @@ export class FakeScheduler {
       return;
     }
     this.#stream = stream;
+    // What an earlier stream said counts no more.
     this.modelServer = null;
+    this.models.clear();
     this.#write({
       case: "welcome",
       value: { $typeName: "slipway.control.v1.Welcome", epoch: this.epoch, leaderId: "fake" },

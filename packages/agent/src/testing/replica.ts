@@ -86,7 +86,7 @@ export async function testReplica(overrides: { env?: Record<string, string>; sch
 export async function until(
   condition: () => boolean | Promise<boolean>,
   describe: () => unknown = () => "",
-  timeoutMs = 20_000,
+  timeoutMs = 30_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
