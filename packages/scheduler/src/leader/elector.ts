@@ -97,6 +97,8 @@ export class Elector {
       await lead(term);
     } finally {
       end("the term ended");
+      // A database restored from an older dump forgets epochs; what was led once is never led again.
+      if (epoch > this.#above) this.#above = epoch;
       signal.removeEventListener("abort", onStop);
       await renewing;
       await releaseLease(db, this.#holder, epoch).catch(() => undefined);

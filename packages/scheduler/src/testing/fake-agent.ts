@@ -28,6 +28,16 @@ const SIGNATURE = JSON.stringify({
   outputs: [{ name: "label", datatype: "INT64", shape: [-1] }],
 });
 
+/** How long a scheduler may take to say whether it leads. */
+const WELCOME_WITHIN_MS = 1_000;
+/** A leader that is frozen keeps its connection; only its silence tells. */
+const CHANNEL = {
+  "grpc.max_receive_message_length": -1,
+  "grpc.keepalive_time_ms": 1_000,
+  "grpc.keepalive_timeout_ms": 1_000,
+  "grpc.keepalive_permit_without_calls": 1,
+};
+
 /**
  * Passes for an agent on the real stream: keeps the highest epoch, obeys the leader, and reports each assigned model as
  * loaded at once. Has no model server; its addresses answer nothing.
@@ -82,7 +92,7 @@ export class FakeAgent {
 
   #connect(address: string): void {
     if (this.#isStopped) return;
-    const client = new Client(address, credentials.createInsecure(), { "grpc.max_receive_message_length": -1 });
+    const client = new Client(address, credentials.createInsecure(), CHANNEL);
     const { path, requestSerialize, responseDeserialize } = methodDefinition(AgentControl.method.connect);
     const stream = client.makeBidiStreamRequest(
       path,
@@ -93,9 +103,11 @@ export class FakeAgent {
     this.#client = client;
     let leader = "";
     let isOver = false;
+    const silence = setTimeout(() => stream.cancel(), WELCOME_WITHIN_MS);
     const over = () => {
       if (isOver) return;
       isOver = true;
+      clearTimeout(silence);
       if (this.#stream === stream) this.#stream = null;
       client.close();
       if (this.#isStopped) return;
@@ -106,6 +118,7 @@ export class FakeAgent {
     stream.on("data", ({ command }: AgentCommand) => {
       switch (command.case) {
         case "welcome":
+          clearTimeout(silence);
           this.#onWelcome(stream, command.value.epoch);
           return;
         case "notLeader":

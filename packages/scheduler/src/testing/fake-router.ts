@@ -21,6 +21,16 @@ export type FakeRouterOptions = { addresses: readonly string[]; secret: string }
 
 const targetId = ({ model, replica }: Target) => `${modelKeyText(model)}@${replicaKeyText(replica)}`;
 
+/** How long a scheduler may take to say whether it leads. */
+const WELCOME_WITHIN_MS = 1_000;
+/** A leader that is frozen keeps its connection; only its silence tells. */
+const CHANNEL = {
+  "grpc.max_receive_message_length": -1,
+  "grpc.keepalive_time_ms": 1_000,
+  "grpc.keepalive_timeout_ms": 1_000,
+  "grpc.keepalive_permit_without_calls": 1,
+};
+
 /** Passes for a router on the real stream; releases what leaves the table when `holds` lets it. */
 export class FakeRouter {
   readonly #options: FakeRouterOptions;
@@ -78,7 +88,7 @@ export class FakeRouter {
 
   #connect(address: string): void {
     if (this.#isStopped) return;
-    const client = new Client(address, credentials.createInsecure(), { "grpc.max_receive_message_length": -1 });
+    const client = new Client(address, credentials.createInsecure(), CHANNEL);
     const { path, requestSerialize, responseDeserialize } = methodDefinition(RouterControl.method.connect);
     const stream = client.makeBidiStreamRequest(
       path,
@@ -88,9 +98,11 @@ export class FakeRouter {
     );
     this.#client = client;
     let isOver = false;
+    const silence = setTimeout(() => stream.cancel(), WELCOME_WITHIN_MS);
     const over = () => {
       if (isOver) return;
       isOver = true;
+      clearTimeout(silence);
       if (this.#stream === stream) this.#stream = null;
       client.close();
       const { addresses } = this.#options;
@@ -100,6 +112,7 @@ export class FakeRouter {
     };
     stream.on("data", ({ command }: RouterCommand) => {
       if (command.case === "welcome") {
+        clearTimeout(silence);
         if (!this.#set.observeEpoch(command.value.epoch)) return stream.end();
         this.#set.reset();
         this.#stream = stream;
