@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { ModelState } from "@slipway/rpc/control/agent";
 import { isRunning, type ProcessRecord } from "@slipway/service-kit";
 import { afterEach, describe, expect, test } from "vitest";
+import { readSuspects } from "./supervise/crash-report.ts";
 import { assignedModel, FakeScheduler } from "./testing/fake-scheduler.ts";
 import { TEST_SECRET, type TestReplica, testReplica, until } from "./testing/replica.ts";
 
@@ -80,6 +81,7 @@ describe("an agent among faults", { timeout: 60_000 }, () => {
         .inferRaw("busy", "{}")
         .catch(() => undefined);
       const server = replica.modelServer();
+      await until(() => readSuspects(join(replica.folder, "state", "crash.json")).length > 0);
       replica.kill(server);
       await running;
       await isReplaced(server);
