@@ -1,6 +1,7 @@
 import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inheritedEnvironment } from "@slipway/fleet";
 import { flag, port, readConfig, setting } from "@slipway/service-kit";
 import * as z from "zod";
 
@@ -67,35 +68,7 @@ export type PlatformConfig = {
   inherited: Readonly<Record<string, string>>;
 };
 
-/** Variables of the caller that reach the processes: where programs and libraries are, language, proxies, certificates, GPUs. */
-const INHERITED = [
-  "PATH",
-  "HOME",
-  "USER",
-  "LANG",
-  "LC_ALL",
-  "TZ",
-  "TMPDIR",
-  "LD_LIBRARY_PATH",
-  "CUDA_VISIBLE_DEVICES",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
-  "NODE_EXTRA_CA_CERTS",
-  "SSL_CERT_FILE",
-];
-
 type Environment = Readonly<Record<string, string | undefined>>;
-
-function inheritedFrom(env: Environment, compileCache: string): Record<string, string> {
-  const kept = INHERITED.flatMap((key) => (env[key] === undefined ? [] : [[key, env[key]] as const]));
-  return {
-    ...Object.fromEntries(kept),
-    NODE_COMPILE_CACHE: compileCache,
-    NODE_ENV: "production",
-    NEXT_TELEMETRY_DISABLED: "1",
-  };
-}
 
 /**
  * Reads the settings of a platform. `workingDir` is where a person called the start, which npm hides behind INIT_CWD.
@@ -120,6 +93,11 @@ export function platformConfig(env: Environment, workingDir: string): PlatformCo
     modelRoots: [...new Set(roots)],
     databaseUrl: read.databaseUrl ?? null,
     logLevel: read.logLevel,
-    inherited: inheritedFrom(env, read.compileCache ?? join(CHECKOUT, ".cache", "compile")),
+    inherited: {
+      ...inheritedEnvironment(env),
+      NODE_ENV: "production",
+      NODE_COMPILE_CACHE: read.compileCache ?? join(CHECKOUT, ".cache", "compile"),
+      NEXT_TELEMETRY_DISABLED: "1",
+    },
   };
 }

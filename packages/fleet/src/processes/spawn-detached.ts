@@ -47,10 +47,30 @@ export async function spawnDetached(options: SpawnDetached): Promise<Spawned> {
   }
 }
 
-/** What a child may see of this process's environment: where programs, its user's home and its language are. */
+/** Where programs, libraries and the user's home are, language, proxies, certificates, GPUs, and Node's own cache. */
+const INHERITED = [
+  "PATH",
+  "HOME",
+  "USER",
+  "LANG",
+  "LC_ALL",
+  "TZ",
+  "TMPDIR",
+  "LD_LIBRARY_PATH",
+  "CUDA_VISIBLE_DEVICES",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "NODE_EXTRA_CA_CERTS",
+  "SSL_CERT_FILE",
+  "NODE_ENV",
+  "NODE_COMPILE_CACHE",
+];
+
+/** What a child may see of this process's environment; no secret is among it. */
 export function inheritedEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const kept: Record<string, string> = {};
-  for (const key of ["PATH", "HOME", "TZ", "LANG"]) {
+  for (const key of INHERITED) {
     const value = env[key];
     if (value !== undefined) kept[key] = value;
   }
