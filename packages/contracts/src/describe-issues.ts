@@ -1,6 +1,9 @@
 import type * as z from "zod";
+import { CLIENT_TOKEN_PREFIX } from "./client-token.ts";
 import { DEPLOYMENT_BLOCKS_NOT_BUILT } from "./deployment.ts";
 import type { Problem } from "./errors.ts";
+
+const CLIENT_TOKEN = new RegExp(`${CLIENT_TOKEN_PREFIX}[A-Za-z0-9_-]{43}`);
 
 /** What people call the types of JSON. */
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -18,11 +21,14 @@ export function describeIssues(error: z.ZodError, value: unknown, prefix: readon
   return error.issues.flatMap((issue) => describeIssue(issue, value, prefix));
 }
 
-/** Texts that no database keeps: with a zero character, or with half of a character. */
+/** Texts that must not be stored: with a zero character, half of a character, or a client's token. */
 export function unstorableTexts(value: unknown, path: readonly string[] = []): Problem[] {
   if (typeof value === "string") {
+    const field = path.join(".");
+    if (CLIENT_TOKEN.test(value))
+      return [{ field, message: "holds a client token; manifests are kept in the history" }];
     const storable = !value.includes("\u0000") && value.isWellFormed();
-    return storable ? [] : [{ field: path.join("."), message: "holds a character that is not text" }];
+    return storable ? [] : [{ field, message: "holds a character that is not text" }];
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => [

@@ -134,6 +134,12 @@ describe("each bad manifest names every problem at its field", () => {
   });
 });
 
+test("a client token in a manifest is refused, because manifests are kept, and is not repeated", () => {
+  const token = `slw_${"a".repeat(43)}`;
+  const problems = told(deployment(`description: "use ${token}"`));
+  expect(problems).toEqual(["spec.description holds a client token; manifests are kept in the history"]);
+});
+
 test("a password in a URI is not repeated in the answer", () => {
   expect(told(variant(`{ model: { uri: "https://ada:secret@models.example/iris" } }`)).join()).not.toContain("secret");
 });

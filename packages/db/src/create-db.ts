@@ -26,6 +26,9 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** The longest that one statement may run; jobs work in small batches. */
 const STATEMENT_TIMEOUT_MS = 10_000;
 
+/** The longest that a caller waits for an answer of a server that froze, which no limit of its own can end. */
+const ANSWER_TIMEOUT_MS = 12_000;
+
 /** Opens no connection yet. Prisma and raw SQL share one pool, so `max` bounds them together. */
 export function createDb(databaseUrl: string, options: DbOptions = {}): Db {
   const pool = new Pool({
@@ -34,6 +37,7 @@ export function createDb(databaseUrl: string, options: DbOptions = {}): Db {
     application_name: options.applicationName ?? "slipway",
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: ANSWER_TIMEOUT_MS,
     keepAlive: true,
   });
   pool.on("error", (error) => options.onIdleError?.(error));

@@ -4,8 +4,11 @@ const withCode = z.object({ code: z.string() });
 
 /** Transactions that may simply run again: serialization failure and deadlock. */
 const RETRYABLE = new Set(["40001", "40P01"]);
-/** The server is gone, going or not there yet; and what Node says of its socket. */
+/** The server is gone, going, not there yet or too busy to answer in time; and what Node says of its socket. */
 const UNAVAILABLE = new Set([
+  "25P03",
+  "55P03",
+  "57014",
   "57P01",
   "57P02",
   "57P03",
@@ -22,7 +25,7 @@ const UNAVAILABLE = new Set([
   "P2024",
 ]);
 const UNAVAILABLE_MESSAGE =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
 /** The SQLSTATE of an error of Postgres, or the code of Node or Prisma; null when it has none. */
 export function databaseErrorCode(error: unknown): string | null {
