@@ -27,7 +27,12 @@ export function explainModel(world: World, model: ModelResource, ref: ExplainVie
   const serverName = world.servers.get(held[0]?.serverUid ?? "")?.name ?? "";
   return {
     ref,
-    summary: summarise({ wanted, placed: held.length, server: serverName, lacking }),
+    summary: summarise({
+      wanted,
+      placed: held.length,
+      server: serverName,
+      lacking: world.facts.get(model.uid)?.failed ?? lacking,
+    }),
     neededBytes: candidate.memoryBytes,
     wanted,
     placed: held.length,
@@ -67,6 +72,8 @@ function verdictOf(isChosen: boolean, isRejected: boolean): Verdict {
 function summarise(of: { wanted: number; placed: number; server: string; lacking: Problem | null }): string {
   const { wanted, placed, server, lacking } = of;
   if (wanted === 0) return placed === 0 ? "It is asked for on no replica." : "It is on its way off its replicas.";
+  // This one counts replicas itself.
+  if (lacking?.code === "placement/too_few_replicas") return lacking.text;
   const where = placed > 0 ? ` on server ${server}` : "";
   const state = `${placed} of ${wanted} replica${wanted === 1 ? "" : "s"} placed${where}`;
   return lacking === null ? `${state}.` : `${state}: ${lacking.text}`;

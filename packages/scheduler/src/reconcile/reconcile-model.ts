@@ -41,9 +41,7 @@ export function reconcileModel(world: World, model: ModelResource, now: Now): Mo
   const excess = [...good].sort(bySpare(world, now)).slice(0, Math.max(0, good.length - main.wanted));
   const kept = good.filter((placement) => !excess.includes(placement));
   const mayLoad = failed === null || main !== desired;
-  const found = mayLoad
-    ? place(world, main.candidate, main.wanted - kept.length, now)
-    : { placed: [], lacking: kept.length < main.wanted ? failed : null };
+  const found = mayLoad ? place(world, main.candidate, main.wanted - kept.length, now) : { placed: [], lacking: null };
   const load = found.placed.map(({ server, replica }) => newPlacement(main, server.uid, replica.index));
   const leaveNow = retirable(world, { kept, load, old, main, leaving: survey.leaving.length }, now);
 

@@ -71,7 +71,7 @@ export function modelConditions(facts: ModelFacts, before: ResourceStatus | unde
     [
       {
         type: "Placed",
-        isTrue: facts.wanted === 0 ? null : facts.lacking === null && facts.failed === null,
+        isTrue: facts.wanted === 0 || facts.failed !== null ? null : facts.lacking === null,
         reason: facts.lacking === null ? "Placed" : facts.lacking.code,
         message: facts.lacking?.text ?? "",
       },
