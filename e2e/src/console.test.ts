@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { type ResourceStatus, resourceView } from "@slipway/contracts";
 import {
   startTestConsole,
@@ -19,6 +20,8 @@ const SCHEMES = ["light", "dark"] as const;
 const WIDTHS = [320, 768, 1440] as const;
 /** A change of state must be seen within this; the console's budget is a second at the 95th percentile. */
 const SEEN_MS = 3_000;
+/** Compressed script of a route before anybody does anything. */
+const ROUTE_SCRIPT_BYTES = 220 * 1024;
 const LIVE: Partial<ResourceStatus> = {
   lifecycle: "Live",
   health: "Healthy",
@@ -281,6 +284,23 @@ describe.skipIf(noBrowser !== null)(`the console in a browser${noBrowser === nul
     expect([...hosts]).toEqual([new URL(console.url).host]);
     const response = await page.reload();
     expect(response?.headers()["content-security-policy"]).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic';/);
+  });
+
+  test("the first page asks for less script than its budget, and for no schema library", async () => {
+    const page = await signIn();
+    const scripts: Promise<string>[] = [];
+    page.on("response", (response) => {
+      if (response.request().resourceType() === "script") scripts.push(response.text());
+    });
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
+    await page.reload();
+    await page.getByText("Up to date").waitFor();
+    const texts = await Promise.all(scripts);
+    const total = texts.reduce((sum, text) => sum + gzipSync(text).length, 0);
+    expect(total).toBeGreaterThan(50_000);
+    expect(total).toBeLessThan(ROUTE_SCRIPT_BYTES);
+    for (const text of texts) expect(text).not.toContain("ZodError");
   });
 
   test.for(SCHEMES.flatMap((scheme) => WIDTHS.map((width) => [scheme, width] as const)))(

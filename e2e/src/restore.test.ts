@@ -1,4 +1,5 @@
-import { cpSync, renameSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { renameSync, rmSync } from "node:fs";
 import { dataDirLayout, isRunning, readProcessRecord } from "@slipway/service-kit";
 import { startTestPlatform, type TestPlatform, until } from "@slipway/testkit";
 import { afterAll, expect, test } from "vitest";
@@ -8,6 +9,9 @@ import { inferUrl, isSettled, modelFile, sampleOf, untilState } from "./examples
 let platform: TestPlatform | undefined;
 afterAll(() => platform?.stop());
 
+/** A copy with owners and modes, which Postgres insists on and Node's own copy does not keep. */
+const copyFolder = (from: string, to: string) => execFileSync("cp", ["-a", from, to]);
+
 test("a database restored from an older copy under a running platform: it converges to what the copy says", async () => {
   const started = await startTestPlatform();
   platform = started;
@@ -15,7 +19,7 @@ test("a database restored from an older copy under a running platform: it conver
   const copy = `${started.dataDir}-copy`;
   await started.deploy("kept", modelFile("iris"));
   await started.halt();
-  cpSync(postgres, copy, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  copyFolder(postgres, copy);
   await started.start();
   await started.deploy("newer", modelFile("breast-cancer"));
   await started.api("POST", "/deployments/kept/stop");
@@ -29,7 +33,7 @@ test("a database restored from an older copy under a running platform: it conver
     started.kill9("postgres");
     await until(() => !isRunning(record), { what: "Postgres is gone" });
     renameSync(postgres, `${postgres}-newer`);
-    cpSync(copy, postgres, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+    copyFolder(copy, postgres);
   } finally {
     started.signal("supervisor", "SIGCONT");
   }
