@@ -2,9 +2,18 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { create } from "@bufbuild/protobuf";
+import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { FakeScheduler } from "@slipway/gateway/testing/fake-scheduler";
 import { INTERNAL_SECRET, route, TOKEN_KEY, target, token } from "@slipway/gateway/testing/test-gateway";
+import { methodDefinition } from "@slipway/rpc";
 import { Visibility } from "@slipway/rpc/control/router";
+import {
+  GRPCInferenceService,
+  InferTensorContentsSchema,
+  ModelInferRequestSchema,
+  type ModelInferResponse,
+} from "@slipway/rpc/inference";
 import { readProcessRecord } from "@slipway/service-kit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
@@ -56,6 +65,7 @@ function startGateway(): ChildProcess {
   return start("gateway", {
     SLIPWAY_PROCESS_NAME: "gateway",
     SLIPWAY_GATEWAY_PORT: "0",
+    SLIPWAY_GATEWAY_GRPC_PORT: "0",
     SLIPWAY_GATEWAY_STATE_DIR: join(directory, "state"),
     SLIPWAY_TOKEN_KEY_FILE: file("token-key", TOKEN_KEY.toString("hex")),
     SLIPWAY_SCHEDULER_ADDRESSES: scheduler.address,
@@ -64,7 +74,7 @@ function startGateway(): ChildProcess {
 
 /** Loads iris, as an agent would, and tells the gateway where it is, as a scheduler would. */
 async function serveIris(): Promise<void> {
-  const { http = "" } = await addressesOf("model-server-onnx-0");
+  const { http = "", grpc = "" } = await addressesOf("model-server-onnx-0");
   const path = join(root, "examples/models/iris/model.onnx");
   const loaded = await fetch(`${http}/v2/repository/models/uid-1/load`, {
     method: "POST",
@@ -73,7 +83,8 @@ async function serveIris(): Promise<void> {
   });
   expect(loaded.status, await loaded.text()).toBe(200);
   const tokens = [token("tester", "slw_of_the_test")];
-  scheduler.set(route([target(new URL(http).host)], { visibility: Visibility.PRIVATE, tokens }));
+  const replica = { ...target(new URL(http).host), grpcAddress: grpc };
+  scheduler.set(route([replica], { visibility: Visibility.PRIVATE, tokens }));
 }
 
 async function base(): Promise<string> {
@@ -122,6 +133,28 @@ describe("the gateway process before the real model server", () => {
     expect(data.ndarray[0]).toHaveLength(3);
     expect(data.ndarray[0][0]).toBeCloseTo(golden.cases[0].outputs[1].data[0], 5);
     expect(meta.tags.label).toEqual([0]);
+  });
+
+  test("answers the same inference over gRPC", async () => {
+    const { grpc = "" } = await addressesOf("gateway");
+    const client = new Client(grpc, credentials.createInsecure());
+    const metadata = new Metadata();
+    metadata.set("authorization", AUTHORIZED.authorization);
+    metadata.set("slipway-deployment", "default/iris");
+    const contents = create(InferTensorContentsSchema, { fp32Contents: [5.1, 3.5, 1.4, 0.2] });
+    const input = { name: "input", datatype: "FP32", shape: [1n, 4n], contents };
+    const method = methodDefinition(GRPCInferenceService.method.modelInfer);
+    const answer = await new Promise<ModelInferResponse>((resolve, reject) => {
+      const { path, requestSerialize, responseDeserialize } = method;
+      const request = create(ModelInferRequestSchema, { modelName: "iris", inputs: [input] });
+      client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, (error, response) =>
+        response === undefined ? reject(error) : resolve(response),
+      );
+    });
+    client.close();
+    expect(answer.modelName).toBe("iris");
+    const scores = answer.outputs.find(({ name }) => name === "probabilities")?.contents?.fp32Contents ?? [];
+    for (const [index, value] of golden.cases[0].outputs[1].data.entries()) expect(scores[index]).toBeCloseTo(value, 5);
   });
 
   test("passes on the model's own words about a wrong tensor", async () => {

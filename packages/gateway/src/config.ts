@@ -12,6 +12,7 @@ const addresses = z
 export const gatewaySettings = {
   host: setting("SLIPWAY_GATEWAY_HOST", z.string().default("127.0.0.1"), "Address to listen on"),
   port: setting("SLIPWAY_GATEWAY_PORT", port.default(7080), "Port for HTTP; 0 = any free one"),
+  grpcPort: setting("SLIPWAY_GATEWAY_GRPC_PORT", port.default(7081), "Port for gRPC; 0 = any free one"),
   stateDirectory: setting("SLIPWAY_GATEWAY_STATE_DIR", path, "Folder of the last route table and the highest epoch"),
   tokenKeyFile: setting("SLIPWAY_TOKEN_KEY_FILE", path, "File with the HMAC key of client tokens, in hexadecimal"),
   internalSecretFile: setting(

@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { type Clock, createRegistry, type Logger, type Registry, type Service, service } from "@slipway/service-kit";
 import type { GatewayConfig } from "./config.ts";
+import { GrpcEdge } from "./grpc/grpc-edge.ts";
+import { GrpcSessions } from "./grpc/sessions.ts";
 import { Edge } from "./http/edge.ts";
 import { createRequestIds } from "./http/request-id.ts";
 import { DeploymentServer } from "./http/serve-deployment.ts";
@@ -14,7 +16,7 @@ import { Deadlines } from "./traffic/deadlines.ts";
 export type GatewayDeps = { clock: Clock; logger: Logger; registry?: Registry; random?: () => number };
 
 /** A gateway, and where it listens once it has started. */
-export type Gateway = Service & { address(): AddressInfo };
+export type Gateway = Service & { address(): AddressInfo; grpcAddress(): AddressInfo };
 
 /**
  * Makes a gateway: follows the scheduler's route table and serves inference by it. Once it has a table it serves
@@ -32,18 +34,20 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     },
     { clock, logger, metrics, store, random },
   );
-  const requestIds = createRequestIds();
-  const deployments = new DeploymentServer({
+  const shared = {
     book: routes.book,
     clock,
     logger,
     metrics,
     deadlines: new Deadlines(clock),
     digest: tokenDigest(config.tokenKey),
-    requestIds,
-    internalSecret: config.internalSecret,
-  });
-  const edge = new Edge(config, { clock, deployments, requestIds, health: { registry, ready: () => gateway.ready() } });
+    requestIds: createRequestIds(),
+  };
+  const ready = () => gateway.ready();
+  const deployments = new DeploymentServer({ ...shared, internalSecret: config.internalSecret });
+  const { requestIds } = shared;
+  const edge = new Edge(config, { clock, deployments, requestIds, health: { registry, ready } });
+  const grpcEdge = new GrpcEdge(config, { ...shared, sessions: new GrpcSessions(), ready });
   metrics.watch({
     tableVersion: () => Number(routes.book.table?.version ?? 0n),
     tableAgeSeconds: () => (clock.monotonicMs() - routes.book.appliedAtMs) / 1_000,
@@ -51,6 +55,10 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     drainingTargets: () => routes.book.ledger.draining,
     openConnections: () => edge.openConnections,
   });
-  const gateway = { ...service("gateway", [routes, edge]), address: () => edge.address() };
+  const gateway = {
+    ...service("gateway", [routes, grpcEdge, edge]),
+    address: () => edge.address(),
+    grpcAddress: () => grpcEdge.address(),
+  };
   return gateway;
 }

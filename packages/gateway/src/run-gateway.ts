@@ -30,12 +30,10 @@ function recorded({ recordDirectory, processName }: GatewayConfig, gateway: Gate
       await gateway.start(signal);
       const identity = identify();
       if (identity === null) throw new Error("the process cannot identify itself");
-      const { address, port } = gateway.address();
-      writeProcessRecord(recordDirectory, {
-        ...identity,
-        name: processName,
-        addresses: { http: `http://${address}:${port}` },
-      });
+      const http = gateway.address();
+      const grpc = gateway.grpcAddress();
+      const addresses = { http: `http://${http.address}:${http.port}`, grpc: `${grpc.address}:${grpc.port}` };
+      writeProcessRecord(recordDirectory, { ...identity, name: processName, addresses });
     },
     async stop(deadline) {
       await gateway.stop(deadline);

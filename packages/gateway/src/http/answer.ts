@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toErrorBody } from "@slipway/contracts";
 
-/** Of a body that nobody wants, this much is read and thrown away before the connection is cut. */
-const UNWANTED_BODY_BYTES = 1024 * 1024;
+/**
+ * Of a body that nobody wants, this much is read and thrown away, so that a client that sends first and reads later gets
+ * its answer and keeps its connection; beyond it the connection is cut. The time is bounded by the request's timeout.
+ */
+const UNWANTED_BODY_BYTES = 32 * 1024 * 1024;
 const RETRY_AFTER_SECONDS = "1";
 const CHALLENGE = ['Bearer realm="slipway"', 'Basic realm="slipway", charset="UTF-8"'];
 

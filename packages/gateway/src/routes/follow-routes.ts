@@ -1,10 +1,9 @@
-import { create, toBinary } from "@bufbuild/protobuf";
-import { LevelSetReplica } from "@slipway/rpc";
+import { create } from "@bufbuild/protobuf";
+import { LevelSetReplica, routeEntry } from "@slipway/rpc";
 import {
   type Route,
   RouterHelloSchema,
   RouterMessageSchema,
-  RouteSchema,
   type RouteTable,
   TableAppliedSchema,
   TableMismatchSchema,
@@ -129,7 +128,7 @@ export class RouteFollower implements Service {
 
   #onTable(link: SchedulerLink, { set, upsert, remove }: RouteTable): void {
     if (link !== this.#leader || set === undefined) return;
-    const entries = upsert.map((route) => ({ key: route.key, value: route, bytes: toBinary(RouteSchema, route) }));
+    const entries = upsert.map(routeEntry);
     const received = this.#replica.receive(set, { upsert: entries, remove });
     switch (received.kind) {
       case "stale_epoch":

@@ -146,6 +146,7 @@ function testConfig(stateDirectory: string): GatewayConfig {
   return {
     host: "127.0.0.1",
     port: 0,
+    grpcPort: 0,
     stateDirectory,
     tokenKeyFile: "",
     internalSecretFile: "",
