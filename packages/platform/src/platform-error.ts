@@ -1,6 +1,6 @@
 /** A start that failed, in words: what happened and what a person can do about it. */
 export class PlatformError extends Error {
-  override readonly name = "PlatformError";
+  override readonly name: string = "PlatformError";
   readonly advice: string;
 
   constructor(message: string, advice: string, options?: ErrorOptions) {

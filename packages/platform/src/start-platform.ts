@@ -173,6 +173,7 @@ class PlatformRun {
     return supervisePostgres(
       {
         folder: this.#layout.postgres,
+        ownFolders: [this.#layout.root],
         port,
         password: this.#secrets.postgres,
         logFile: join(this.#layout.logs, "postgres.log"),

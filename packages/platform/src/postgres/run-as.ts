@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
+import { PlatformError } from "../platform-error.ts";
 
 const run = promisify(execFile);
 
@@ -19,10 +20,20 @@ export type RunAs = {
 const ACCOUNTS = ["postgres", "nobody"];
 
 /**
- * Capabilities that let the account pass folders that are closed to it (a home of mode 0700), least first.
- * Containers often lack the first one.
+ * Ways past folders that are closed to the account (a home of mode 0700), the least powerful first. Each is one capability;
+ * without the secure bit the kernel leaves it out of access(2), by which initdb looks for its server. Containers often lack
+ * the first capability, some the right to set the bit.
  */
-const CAPABILITIES = ["dac_read_search", "dac_override"];
+const WAYS_PAST_CLOSED_FOLDERS = ["--securebits=+no_setuid_fixup", null].flatMap((bit) =>
+  ["dac_read_search", "dac_override"].map((capability) => [
+    `--inh-caps=+${capability}`,
+    `--ambient-caps=+${capability}`,
+    ...(bit === null ? [] : [bit]),
+  ]),
+);
+
+/** Asks for each path as its first user will: whether it may be searched or run. */
+const REACHES_ALL = 'for path; do test -x "$path" || { echo "$path is out of reach" >&2; exit 1; }; done';
 
 function account(): Account | null {
   const lines = readFileSync("/etc/passwd", "utf8").split("\n");
@@ -41,33 +52,35 @@ function isOpenToAll(path: string): boolean {
   }
 }
 
-/** What a root user should do when nothing lets PostgreSQL in. */
-export class CannotLeaveRootError extends Error {
-  override readonly name = "CannotLeaveRootError";
+/** Nothing lets PostgreSQL in where root started Slipway. */
+export class CannotLeaveRootError extends PlatformError {
+  constructor(reason: string) {
+    super(
+      `PostgreSQL does not run as root, and ${reason}.`,
+      "start as another user, or set SLIPWAY_DATA_DIR to a folder that is open to all, such as /var/lib/slipway.",
+    );
+  }
 }
 
 /**
  * Decides how PostgreSQL starts: as oneself, or (as root) as another account, with a capability only when a folder on the
- * way to `paths` is closed to it. `paths` are folders that must exist. `owner` has data there already, and stays its owner.
+ * way to `paths` is closed to it. `paths` are folders and programs that must exist. `owner` has data there already, and stays its owner.
  * @throws CannotLeaveRootError in words when root cannot start it.
  */
 export async function chooseRunAs(paths: readonly string[], owner: Account | null): Promise<RunAs> {
   if (process.getuid?.() !== 0) return { user: null, prefix: [] };
   const user = owner ?? account();
   if (user === null) {
-    throw new CannotLeaveRootError(
-      `PostgreSQL does not run as root, and there is no account ${ACCOUNTS.join(" or ")}.`,
-    );
+    throw new CannotLeaveRootError(`there is no account ${ACCOUNTS.join(" or ")}`);
   }
   const change = ["setpriv", `--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups"];
   const closed = paths.filter((path) => !isOpenToAll(path));
-  const ways =
-    closed.length === 0 ? [[]] : CAPABILITIES.map((name) => [`--inh-caps=+${name}`, `--ambient-caps=+${name}`]);
+  const ways = closed.length === 0 ? [[]] : WAYS_PAST_CLOSED_FOLDERS;
   const failures: string[] = [];
   for (const way of ways) {
     const prefix = [...change, ...way];
     try {
-      const [program = "", ...words] = [...prefix, "ls", "-d", ...paths.map((path) => `${path}/.`)];
+      const [program = "", ...words] = [...prefix, "sh", "-c", REACHES_ALL, "sh", ...paths];
       await run(program, words, { timeout: 10_000 });
       return { user, prefix };
     } catch (error) {
@@ -75,7 +88,6 @@ export async function chooseRunAs(paths: readonly string[], owner: Account | nul
     }
   }
   throw new CannotLeaveRootError(
-    `PostgreSQL does not run as root, and the account ${user.name} cannot reach ${closed.join(" and ")} (${failures.join("; ")}). ` +
-      "Run as another user, or set SLIPWAY_DATA_DIR to a folder that is open to all, such as /var/lib/slipway.",
+    `the account ${user.name} cannot reach ${closed.join(" and ")} (${failures.join("; ")})`,
   );
 }

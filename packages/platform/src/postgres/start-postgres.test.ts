@@ -18,6 +18,7 @@ import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { findPostgresBinaries } from "./binaries.ts";
 import { serverProcesses } from "./leftovers.ts";
+import { chooseRunAs } from "./run-as.ts";
 import { type Postgres, type PostgresOptions, startPostgres } from "./start-postgres.ts";
 
 // biome-ignore lint/style/noProcessEnv: tests read PATH to find the system's server
@@ -134,6 +135,30 @@ describe.skipIf(!isRoot)("as root", () => {
     const postgres = await start({ folder: join(home, "data", "postgres") });
     expect(await query(postgres, "select 1 as one")).toEqual([{ one: 1 }]);
     expect(statSync(home).mode & 0o777).toBe(0o700);
+  });
+
+  test("the account reaches a program in a closed home as the program itself asks for it, and gets no more than that", async () => {
+    const home = join(root, "home");
+    mkdirSync(home, { mode: 0o700 });
+    const program = join(home, "tool");
+    writeFileSync(program, "#!/bin/sh\n", { mode: 0o755 });
+    const { user, prefix } = await chooseRunAs([program], null);
+    expect(user?.uid).not.toBe(0);
+    const [setpriv = "", ...words] = [
+      ...prefix,
+      "sh",
+      "-c",
+      'test -x "$1" && grep CapEff /proc/self/status',
+      "sh",
+      program,
+    ];
+    const { stdout } = await promisify(execFile)(setpriv, words);
+    const capabilities = BigInt(`0x${stdout.trim().split(/\s+/)[1] ?? ""}`);
+    expect([2n, 4n]).toContain(capabilities); // exactly one: DAC_OVERRIDE or DAC_READ_SEARCH
+  });
+
+  test("no capability is given where every folder is open", async () => {
+    expect((await chooseRunAs([root], null)).prefix.join(" ")).not.toMatch(/caps/);
   });
 });
 

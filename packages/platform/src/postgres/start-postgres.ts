@@ -18,13 +18,15 @@ import pg from "pg";
 import { freePort } from "../ports.ts";
 import { clusterVersion, findPostgresBinaries, type PostgresBinaries } from "./binaries.ts";
 import { endLeftovers } from "./leftovers.ts";
-import { type Account, chooseRunAs, type RunAs } from "./run-as.ts";
+import { type Account, CannotLeaveRootError, chooseRunAs, type RunAs } from "./run-as.ts";
 
 const run = promisify(execFile);
 
 export type PostgresOptions = {
   /** Folder that keeps the cluster; made when it is missing. */
   folder: string;
+  /** Closed folders of ours on the way to it, which root may open for passing when nothing else lets the server through. */
+  ownFolders?: readonly string[];
   /** 0 = any free port. */
   port: number;
   /** Password of the account `slipway`, the only one there is. Set when the cluster is made. */
@@ -99,6 +101,17 @@ function ownerOf(dataDirectory: string): Account {
 
 function giveTo(runAs: RunAs, path: string): void {
   if (runAs.user !== null) chownSync(path, runAs.user.uid, runAs.user.gid);
+}
+
+/** Opens our own folders for passing, and nothing more, where no capability can be had (some containers). */
+async function chooseAccount(options: PostgresOptions, paths: string[], owner: Account | null): Promise<RunAs> {
+  try {
+    return await chooseRunAs(paths, owner);
+  } catch (error) {
+    if (!(error instanceof CannotLeaveRootError) || options.ownFolders === undefined) throw error;
+    for (const path of options.ownFolders) chmodSync(path, 0o711);
+    return chooseRunAs(paths, owner);
+  }
 }
 
 /** Makes the cluster beside its place and moves it there when it is whole, so that an interrupted start leaves no half. */
@@ -226,7 +239,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const binaries = await chooseBinaries(options, dataDirectory);
   if (process.getuid?.() === 0) chmodSync(folder, 0o711); // the account must pass; what lies in it stays closed
   const isNew = clusterVersion(dataDirectory) === null;
-  const runAs = await chooseRunAs([folder, dirname(binaries.postgres)], isNew ? null : ownerOf(dataDirectory));
+  const runAs = await chooseAccount(options, [folder, binaries.postgres], isNew ? null : ownerOf(dataDirectory));
   if (isNew) await initialise({ ...options, folder }, binaries, runAs, dataDirectory);
   else await endLeftovers(dataDirectory, options.clock, options.signal);
   // A process number that another program has by now would make the server refuse; nothing holds the cluster any more.
