@@ -49,8 +49,8 @@ describe("a scheduler that leads", () => {
     const [old] = agent.held;
     on.router.hold(true);
     let emptyTables = 0;
-    on.router.onTable = (routes) => {
-      if ((routes.get("default/iris")?.targets.length ?? 0) === 0) emptyTables += 1;
+    on.router.onChange = () => {
+      if ((on.router.route("default/iris")?.targets.length ?? 0) === 0) emptyTables += 1;
     };
     await on.apply(deployment("iris", "file:/models/2.onnx"));
     await until(() => on.router.route("default/iris")?.targets[0]?.model?.version !== old?.split("/")[1]);
@@ -119,7 +119,7 @@ describe("a scheduler that leads", () => {
     await on.apply(deployment("iris"));
     await live(on, "iris");
     const tables: number[] = [];
-    on.router.onTable = (routes) => tables.push(routes.get("default/iris")?.targets.length ?? 0);
+    on.router.onChange = () => tables.push(on.router.route("default/iris")?.targets.length ?? 0);
     const key = { group: "platform", server: "onnx", replica: 0 };
     const [spec] = await on.fleet.list();
     on.fleet.kill(key);
@@ -154,7 +154,7 @@ describe("two schedulers", () => {
     const leader = on.leader();
     const before = on.router.epoch;
     const tables: number[] = [];
-    on.router.onTable = (routes) => tables.push(routes.get("default/iris")?.targets.length ?? 0);
+    on.router.onChange = () => tables.push(on.router.route("default/iris")?.targets.length ?? 0);
     if (leader === undefined) throw new Error("nobody leads");
     await on.stopScheduler(leader);
     await until(() => on.router.epoch > before, { timeoutMs: 5_000 });

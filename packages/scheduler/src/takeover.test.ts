@@ -107,7 +107,7 @@ describe("a database that goes and comes back", () => {
     await on.apply(deployment("iris"));
     await live(on, "iris");
     const tables: number[] = [];
-    on.router.onTable = (routes) => tables.push(routes.get("default/iris")?.targets.length ?? 0);
+    on.router.onChange = () => tables.push(on.router.route("default/iris")?.targets.length ?? 0);
     const name = new URL(url).pathname.slice(1);
     await testPostgres().run((server) =>
       server.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", [name]),

@@ -1,4 +1,5 @@
 export { type FakeClock, fakeClock } from "./fake-clock.ts";
+export { type OwnPostgres, startOwnPostgres } from "./own-postgres.ts";
 export { startTestConsole, type TestConsole, type TestConsoleOptions, writeTestStatus } from "./test-console.ts";
 export { type CliResult, startTestPlatform, type TestPlatform, type TestPlatformOptions } from "./test-platform.ts";
 export {

@@ -216,6 +216,7 @@ export class Planner {
     const key = placementKey(placement);
     const before = this.world.placements.get(key);
     this.world.putPlacement(placement);
+    if (placement.state === "wanted") this.world.retirements.delete(key);
     batch.placements.set(key, placement);
     batch.removedPlacements.delete(key);
     this.#noteMoved(model, placement, batch);

@@ -36,20 +36,23 @@ export function reconcileModel(world: World, model: ModelResource, now: Now): Mo
   const main = failed === null ? desired : fallback(model, before, desired);
   const healthy = survey.wanted.filter((placement) => !failing.placements.has(placement));
 
-  const good = healthy.filter((placement) => isGood(world, placement, main));
+  const mayLoad = failed === null || main !== desired;
+  const answering = healthy.filter((placement) => isGood(world, placement, main));
+  const revived = mayLoad ? revive(world, survey, main, main.wanted - answering.length) : [];
+  const leaving = survey.leaving.length - revived.length;
+  const good = [...answering, ...revived];
   const old = healthy.filter((placement) => !good.includes(placement));
   const excess = [...good].sort(bySpare(world, now)).slice(0, Math.max(0, good.length - main.wanted));
   const kept = good.filter((placement) => !excess.includes(placement));
-  const mayLoad = failed === null || main !== desired;
   const found = mayLoad ? place(world, main.candidate, main.wanted - kept.length, now) : { placed: [], lacking: null };
   const load = found.placed.map(({ server, replica }) => newPlacement(main, server.uid, replica.index));
-  const leaveNow = retirable(world, { kept, load, old, main, leaving: survey.leaving.length }, now);
+  const leaveNow = retirable(world, { kept, load, old, main, leaving }, now);
 
   const plan: ModelPlan = {
     load,
     adjust: kept.flatMap((placement) => {
       const next = adjusted(world, placement, main, now);
-      return isSame(next, placement) ? [] : [next];
+      return isSame(next, placement) && !revived.includes(placement) ? [] : [next];
     }),
     retire: [...excess, ...leaveNow].filter(({ serving }) => serving !== null),
     unload: [
@@ -65,7 +68,7 @@ export function reconcileModel(world: World, model: ModelResource, now: Now): Mo
     events: [],
     facts: collectFacts(
       world,
-      { attempt, desired, main, kept, load, old, leaveNow, survey, failed, lacking: found.lacking },
+      { attempt, desired, main, kept, load, old, leaveNow, survey, leaving, failed, lacking: found.lacking },
       now,
     ),
     againMs: earliest([
@@ -76,6 +79,15 @@ export function reconcileModel(world: World, model: ModelResource, now: Now): Mo
     finished: model.deleting && survey.wanted.length + survey.leaving.length + survey.unload.length === 0,
   };
   return conclude(plan, { world, model, before, desired, attempt, failed, newlyFailed: failing.verdict });
+}
+
+/** Placements of the version that is asked for (again) and that nobody has let go yet: they serve on at once, without a load. */
+function revive(world: World, { leaving }: Survey, main: Desired, count: number): Placement[] {
+  return leaving
+    .filter((placement) => placement.state === "retiring" && isGood(world, placement, main))
+    .sort((a, b) => a.replica - b.replica)
+    .slice(0, Math.max(0, count))
+    .map((placement) => ({ ...placement, state: "wanted" }));
 }
 
 type Failing = {
@@ -170,6 +182,8 @@ type FactsInput = {
   old: Placement[];
   leaveNow: Placement[];
   survey: Survey;
+  /** Placements that are leaving and stay so. */
+  leaving: number;
   failed: Problem | null;
   lacking: Problem | null;
 };
@@ -194,7 +208,7 @@ function collectFacts(world: World, of: FactsInput, now: Now): ModelFacts {
     starting: kept.length + load.length - ready.length,
     readyNew: isTarget ? ready.length : 0,
     ready: Math.min(Math.max(main.wanted, ready.length), ready.length + oldReady.length),
-    leaving: survey.leaving.length + survey.unload.length + leaveNow.length,
+    leaving: of.leaving + survey.unload.length + leaveNow.length,
     fetching: reports.includes("fetching"),
     fetched: isTarget && reports.some((state) => state === "loading" || state === "ready"),
     promoted,

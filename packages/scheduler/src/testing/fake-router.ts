@@ -36,7 +36,7 @@ export class FakeRouter {
   readonly #options: FakeRouterOptions;
   readonly #set = new LevelSetReplica<Route>();
   readonly #routerId = crypto.randomUUID();
-  readonly #targets = new Map<string, Target>();
+  readonly #targets = new Map<string, readonly Target[]>();
   readonly #waiting = new Map<string, Target>();
   #stream: ClientDuplexStream<RouterMessage, RouterCommand> | null = null;
   #client: Client | null = null;
@@ -46,8 +46,8 @@ export class FakeRouter {
   #next = 0;
   /** True = requests are in flight on everything, so nothing is released. */
   #holds = false;
-  /** Called with the table whenever it changed. */
-  onTable: (routes: ReadonlyMap<string, Route>) => void = () => undefined;
+  /** Called with the keys of the routes that changed; `route` answers what they are now. */
+  onChange: (changed: ReadonlySet<string>) => void = () => undefined;
 
   constructor(options: FakeRouterOptions) {
     this.#options = options;
@@ -131,17 +131,21 @@ export class FakeRouter {
     stream.write(create(RouterMessageSchema, { message: { case: "hello", value } }));
   }
 
-  #onTable(_changed: ReadonlySet<string>): void {
-    const now = new Map<string, Target>();
-    for (const { value } of this.#set.entries.values())
-      for (const target of value.targets) now.set(targetId(target), target);
-    const gone = [...this.#targets].filter(([id]) => !now.has(id));
-    this.#targets.clear();
-    for (const [id, target] of now) this.#targets.set(id, target);
-    this.onTable(new Map([...this.#set.entries].map(([key, { value }]) => [key, value])));
+  /** Looks only at what changed, so that a large table costs this stand-in nothing. */
+  #onTable(changed: ReadonlySet<string>): void {
+    const gone = new Map<string, Target>();
+    const fresh = new Set<string>();
+    for (const key of changed) {
+      for (const target of this.#targets.get(key) ?? []) gone.set(targetId(target), target);
+      const targets = this.route(key)?.targets ?? [];
+      for (const target of targets) fresh.add(targetId(target));
+      this.#targets.set(key, targets);
+    }
+    for (const id of fresh) gone.delete(id);
+    this.onChange(changed);
     this.#applied();
     if (this.#holds) for (const [id, target] of gone) this.#waiting.set(id, target);
-    else this.#release(gone.map(([, target]) => target));
+    else this.#release([...gone.values()]);
   }
 
   #applied(): void {

@@ -1,12 +1,13 @@
 import { createServer } from "node:net";
 import type { ResourceStatus } from "@slipway/contracts";
 import type { Db } from "@slipway/db";
-import { applyManifests, type Context, deleteResource, getResource, systemRandom } from "@slipway/domain";
+import { deleteResource, getResource } from "@slipway/domain";
 import type { AssignedModel } from "@slipway/rpc/control/agent";
 import { createRegistry, silentLogger, systemClock } from "@slipway/service-kit";
 import { createScheduler, type Scheduler } from "../scheduler.ts";
 import { FakeFleet } from "./fake-fleet.ts";
 import { FakeRouter } from "./fake-router.ts";
+import { adminContext, store } from "./store.ts";
 
 export type RigOptions = {
   schedulers?: number;
@@ -25,9 +26,7 @@ export async function startRig(db: Db, options: RigOptions = {}) {
     ...(options.outcome === undefined ? {} : { outcome: options.outcome }),
   });
   const router = new FakeRouter({ addresses, secret }).start();
-  const ctx: Context = {
-    ...{ actor: { kind: "local-admin" }, db, clock: systemClock, random: systemRandom, requestId: "req_schedulertest" },
-  };
+  const ctx = adminContext(db);
   const running = new Set<Scheduler>();
 
   async function startScheduler(index: number): Promise<Scheduler> {
@@ -55,7 +54,7 @@ export async function startRig(db: Db, options: RigOptions = {}) {
 
   return {
     ...{ ctx, fleet, router, addresses, secret, schedulers, startScheduler, stopScheduler },
-    apply: (manifest: string) => applyManifests(ctx, { manifest, source: "api" }),
+    apply: (manifest: string) => store(db, manifest),
     delete: (kind: "Deployment" | "Server", name: string, group = "default") =>
       deleteResource(ctx, { ref: { kind, group, name } }),
     async status(name: string): Promise<ResourceStatus> {
