@@ -261,6 +261,31 @@ describe("the planner, whatever happens", () => {
     });
   });
 
+  test("a version that is asked for again before the routers let it go serves on at once, without a load", () => {
+    const simulation = start();
+    simulation.apply(aServer("onnx1", { replicas: 0 }));
+    simulation.apply(aServer("onnx0", { replicas: 1 }));
+    simulation.apply(aDeployment("a", { uri: "file:/m/1.onnx" }));
+    simulation.settle();
+    const [first] = wantedOf(simulation, "a");
+    simulation.world.routersUnknownUntilMs = Number.MAX_SAFE_INTEGER;
+    simulation.apply(aDeployment("a", { uri: "file:/m/2.onnx" }));
+    simulation.settle();
+    let placed = 0;
+    simulation.onTurn = ({ events }) => {
+      placed += events.filter(({ reason }) => reason === "Placed").length;
+    };
+    simulation.apply(aDeployment("a", { uri: "file:/m/1.onnx" }));
+    simulation.settle();
+    expect(wantedOf(simulation, "a")).toEqual([expect.objectContaining({ version: first?.version, state: "wanted" })]);
+    expect(placed).toBe(0);
+    expect(simulation.world.statuses.get("a")).toMatchObject({
+      lifecycle: "Live",
+      health: "Healthy",
+      servingGeneration: 3,
+    });
+  });
+
   test("a change of limits, access or scale loads nothing anew", () => {
     const simulation = start();
     simulation.apply(aDeployment("a", { replicas: 2 }));
