@@ -21,7 +21,8 @@ const calls: { url: string | undefined; authorization: string | undefined; body:
 beforeAll(async () => {
   gateway.on("request", async (request, response) => {
     const body = (await request.toArray()).join("");
-    calls.push({ url: request.url, authorization: request.headers.authorization, body });
+    if (request.url !== "/health/live")
+      calls.push({ url: request.url, authorization: request.headers.authorization, body });
     response.writeHead(200, { "x-request-id": "req_gateway" }).end('{"outputs":[{"data":[9007199254740993]}]}');
   });
   await new Promise<void>((resolve) => gateway.listen(0, "127.0.0.1", resolve));
@@ -167,6 +168,16 @@ test("a token is made for scripts, listed without itself, and revoked", async ()
   expect(await slipway("token", "create", "guarded", "shop")).toMatchObject({ code: 4 });
   await slipway("token", "revoke", "guarded", "shop");
   expect((await slipway("token", "list", "guarded")).out).not.toContain("valid");
+});
+
+test("a server that no group is named for is found among the platform's own", async () => {
+  const manifest =
+    "apiVersion: slipway.dev/v1\nkind: Server\nmetadata: { name: shared-onnx, group: platform }\nspec: {}\n";
+  writeFileSync(join(folder, "server.yaml"), manifest);
+  expect(await slipway("apply", "-f", "server.yaml")).toMatchObject({ code: 0 });
+  expect(await slipway("scale", "server", "shared-onnx", "--replicas", "2")).toMatchObject({ code: 0 });
+  expect((await slipway("get", "servers")).out).toMatch(/platform +shared-onnx/);
+  expect(await slipway("get", "server", "shared-onnx", "--group", "default")).toMatchObject({ code: 3 });
 });
 
 test("what does not exist is exit code 3, and nobody there is exit code 5", async () => {

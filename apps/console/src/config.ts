@@ -2,13 +2,10 @@ import { flag, port, setting } from "@slipway/service-kit";
 import * as z from "zod";
 
 const file = z.string().min(1);
-const list = (separator: string) =>
-  z.string().transform((text) =>
-    text
-      .split(separator)
-      .map((part) => part.trim())
-      .filter((part) => part !== ""),
-  );
+const addresses = z
+  .string()
+  .transform((text) => text.split(",").map((part) => part.trim()))
+  .pipe(z.array(z.string().regex(/^[^\s/]+:\d{1,5}$/, "must be host:port, separated by commas")).min(1));
 
 /** Every setting of the console's process. */
 export const consoleSettings = {
@@ -27,16 +24,7 @@ export const consoleSettings = {
     file,
     "File with the bearer that processes know each other by",
   ),
-  schedulerAddresses: setting(
-    "SLIPWAY_SCHEDULER_ADDRESSES",
-    list(",").pipe(z.array(z.string().regex(/^[^\s/]+:\d{1,5}$/, "must be host:port, separated by commas")).min(1)),
-    "host:port of every scheduler, with commas",
-  ),
-  modelRoots: setting(
-    "SLIPWAY_MODEL_ROOTS",
-    list(":").prefault(""),
-    "Absolute folders that `file:` models may lie in, separated by `:`",
-  ),
+  schedulerAddresses: setting("SLIPWAY_SCHEDULER_ADDRESSES", addresses, "host:port of every scheduler, with commas"),
   ui: setting("SLIPWAY_CONSOLE_UI", flag.prefault("1"), "0 = REST and tRPC alone, without the pages"),
   processName: setting("SLIPWAY_PROCESS_NAME", z.string().default("console"), "Name in logs and process records"),
   recordDirectory: setting(

@@ -27,6 +27,9 @@ export type TestConsole = {
   /** Ends the process as a crash would; `start` runs it again on the same port. */
   kill9(): Promise<void>;
   start(): Promise<void>;
+  /** Ends the process cleanly and keeps its data directory. */
+  halt(): Promise<void>;
+  /** Ends the process cleanly and removes its data directory. */
   stop(): Promise<void>;
 };
 
@@ -100,6 +103,7 @@ export async function startTestConsole(options: TestConsoleOptions): Promise<Tes
     },
     kill9: () => end("SIGKILL"),
     start,
+    halt: () => end("SIGTERM"),
     async stop() {
       await end("SIGTERM");
       rmSync(dataDir, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { type TensorSignature, tensorSignature } from "@slipway/contracts";
 import * as z from "zod";
 import { exitReasonOf } from "../exit-codes.ts";
 import { CommandFailure, failure } from "../failure.ts";
@@ -25,12 +26,15 @@ export type ApiClient = {
 /** An answer that takes longer than this is given up. A stream only has to begin within it. */
 export const API_TIMEOUT_MS = 30_000;
 
+const tensors = z.array(tensorSignature);
 const errorBody = z.object({
   error: z.string(),
   code: z.string().optional(),
   check: z.string().optional(),
   problems: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   requestId: z.string().optional(),
+  /** Of a tensor error: what the model takes. */
+  signature: z.object({ inputs: tensors }).optional().catch(undefined),
 });
 
 /** Joins segments to a path, each encoded. */
@@ -96,13 +100,19 @@ export function createApiClient(credentials: Credentials, signal: AbortSignal): 
 export async function failureOf(response: Response, url: string): Promise<CommandFailure> {
   const parsed = errorBody.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) return failure("not_json", { url }, { exit: exitReasonOf(response.status) });
-  const { error, check, problems, requestId } = parsed.data;
+  const { error, check, problems, requestId, signature } = parsed.data;
+  const advice = [check, signature === undefined ? undefined : `It takes: ${signature.inputs.map(inWords).join("; ")}`];
   return new CommandFailure(error, {
     exit: exitReasonOf(response.status),
-    ...(check === undefined ? {} : { check }),
+    check: advice.filter((line) => line !== undefined).join("\n"),
     ...(problems === undefined ? {} : { problems }),
     ...(requestId === undefined ? {} : { requestId }),
   });
+}
+
+/** `input FP32 [any, 4]` */
+function inWords({ name, datatype, shape }: TensorSignature): string {
+  return `${name} ${datatype} [${shape.map((size) => (size < 0 ? "any" : size)).join(", ")}]`;
 }
 
 /** The lines of a stream of text that are not blank; a last one without its end counts too. */

@@ -1,6 +1,15 @@
-import { findKind, KIND_NAMES, KINDS, type KindName, type ResourceView, resourceView } from "@slipway/contracts";
+import {
+  DEFAULT_GROUP,
+  findKind,
+  KIND_NAMES,
+  KINDS,
+  type KindName,
+  PLATFORM_GROUP,
+  type ResourceView,
+  resourceView,
+} from "@slipway/contracts";
 import * as z from "zod";
-import { failure } from "../failure.ts";
+import { CommandFailure, failure } from "../failure.ts";
 import { type ApiClient, pathOf } from "./api-client.ts";
 
 /** One object as a person names it on the command line. */
@@ -11,6 +20,33 @@ export function kindOf(word: string): KindName {
   const kind = findKind(word);
   if (kind === null) throw failure("unknown_kind", { given: word, allowed: KIND_NAMES.join(", ").toLowerCase() });
   return kind;
+}
+
+/**
+ * The object that a person means. Where no group was named it is one of group default; a server may also be one of the
+ * platform's own, for those are what models of every group are placed on.
+ */
+export async function findTarget(
+  api: ApiClient,
+  kindWord: string,
+  name: string,
+  group: string | undefined,
+): Promise<Target> {
+  const kind = kindOf(kindWord);
+  const target = { kind, name, group: group ?? DEFAULT_GROUP };
+  if (kind !== "Server" || group !== undefined || (await exists(api, target))) return target;
+  const shared = { ...target, group: PLATFORM_GROUP };
+  return (await exists(api, shared)) ? shared : target;
+}
+
+async function exists(api: ApiClient, target: Target): Promise<boolean> {
+  try {
+    await readResource(api, target);
+    return true;
+  } catch (error) {
+    if (error instanceof CommandFailure && error.exit === "notFound") return false;
+    throw error;
+  }
 }
 
 /** Where an object lies in the API. */

@@ -1,3 +1,4 @@
+import { DEFAULT_GROUP } from "@slipway/contracts";
 import type { Clock } from "@slipway/service-kit";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ApiClient, createApiClient } from "../client/api-client.ts";
@@ -52,7 +53,7 @@ export function examplesOf(command: Command): readonly string[] {
 
 /** The option that says whose objects are meant. */
 export function groupOption(): Option {
-  return new Option("-n, --group <name>", "group that the object belongs to").default("default");
+  return new Option("-n, --group <name>", `group that the object belongs to; else ${DEFAULT_GROUP}`);
 }
 
 /** Reads an option's value that must be a whole number in a range. */

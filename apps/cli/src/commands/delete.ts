@@ -1,9 +1,9 @@
 import { resourceView } from "@slipway/contracts";
-import { kindOf, nameOf, readResource, targetPath } from "../client/resources.ts";
+import { findTarget, nameOf, readResource, targetPath } from "../client/resources.ts";
 import { failure } from "../failure.ts";
 import { type CommandContext, groupOption, verb } from "./context.ts";
 
-type Options = { group: string; yes?: true };
+type Options = { group?: string; yes?: true };
 
 /** `delete KIND NAME [--yes]` */
 export function deleteCommand(context: CommandContext) {
@@ -17,7 +17,7 @@ export function deleteCommand(context: CommandContext) {
     .option("-y, --yes", "do not ask")
     .addOption(groupOption())
     .action(async (kind: string, name: string, options: Options) => {
-      const target = { kind: kindOf(kind), name, group: options.group };
+      const target = await findTarget(context.api(), kind, name, options.group);
       const { metadata, status } = await readResource(context.api(), target);
       if (options.yes !== true) {
         if (!context.terminal.isInteractive) throw failure("name_not_typed", { kind: target.kind, name });

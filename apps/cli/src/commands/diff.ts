@@ -1,11 +1,11 @@
 import { createTwoFilesPatch } from "diff";
 import * as z from "zod";
-import { kindOf, nameOf, targetPath } from "../client/resources.ts";
+import { findTarget, nameOf, targetPath } from "../client/resources.ts";
 import { failure } from "../failure.ts";
 import { type CommandContext, groupOption, verb, wholeNumber } from "./context.ts";
 import { readRevisions } from "./history.ts";
 
-type Options = { group: string; from?: number; to?: number; manifest?: true };
+type Options = { group?: string; from?: number; to?: number; manifest?: true };
 
 const difference = z.object({
   fields: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
@@ -26,7 +26,7 @@ export function diffCommand(context: CommandContext) {
     .option("--manifest", "compare the manifests' texts, line by line")
     .addOption(groupOption())
     .action(async (kind: string, name: string, options: Options) => {
-      const target = { kind: kindOf(kind), name, group: options.group };
+      const target = await findTarget(context.api(), kind, name, options.group);
       const generations = (await readRevisions(context.api(), target)).map(({ generation }) => generation);
       const to = options.to ?? generations[0] ?? 1;
       const from = options.from ?? generations.find((generation) => generation < to);

@@ -1,6 +1,6 @@
 import { eventView } from "@slipway/contracts";
 import * as z from "zod";
-import { kindOf, nameOf, targetPath } from "../client/resources.ts";
+import { findTarget, nameOf, targetPath } from "../client/resources.ts";
 import { renderTable } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/words.ts";
 import { type CommandContext, groupOption, verb } from "./context.ts";
@@ -11,8 +11,8 @@ const events = z.object({ items: z.array(eventView) });
 export function eventsCommand(context: CommandContext) {
   return verb("events <kind> <name>", "Show what happened to an object", ["events deployment iris"])
     .addOption(groupOption())
-    .action(async (kind: string, name: string, options: { group: string }) => {
-      const target = { kind: kindOf(kind), name, group: options.group };
+    .action(async (kind: string, name: string, options: { group?: string }) => {
+      const target = await findTarget(context.api(), kind, name, options.group);
       const { items } = await context.api().call({
         path: targetPath(target, "events"),
         query: { group: target.group },

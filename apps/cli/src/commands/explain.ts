@@ -1,5 +1,5 @@
 import { explainView, formatMemory } from "@slipway/contracts";
-import { kindOf, targetPath } from "../client/resources.ts";
+import { findTarget, targetPath } from "../client/resources.ts";
 import { type Cell, renderTable } from "../terminal/table.ts";
 import type { Colours } from "../terminal/terminal.ts";
 import { type CommandContext, groupOption, verb } from "./context.ts";
@@ -13,8 +13,8 @@ export function explainCommand(context: CommandContext) {
   ])
     .option("-o, --output <format>", "json for programs")
     .addOption(groupOption())
-    .action(async (kind: string, name: string, options: { group: string; output?: string }) => {
-      const target = { kind: kindOf(kind), name, group: options.group };
+    .action(async (kind: string, name: string, options: { group?: string; output?: string }) => {
+      const target = await findTarget(context.api(), kind, name, options.group);
       const view = await context.api().call({
         path: targetPath(target, "explain"),
         query: { group: target.group },

@@ -1,4 +1,5 @@
 import {
+  DEFAULT_GROUP,
   Deployment,
   formatMemory,
   type KindName,
@@ -9,12 +10,21 @@ import {
 } from "@slipway/contracts";
 import { Option } from "commander";
 import { stringify } from "yaml";
-import { kindOf, listResources, nameOf, readResource } from "../client/resources.ts";
+import { findTarget, kindOf, listResources, nameOf, readResource } from "../client/resources.ts";
 import { type Column, renderTable } from "../terminal/table.ts";
 import { healthCell, lifecycleCell, relativeTime, replicas } from "../terminal/words.ts";
 import { type CommandContext, groupOption, verb } from "./context.ts";
 
-type Options = { group: string; output: "table" | "json" | "yaml"; allGroups?: true; search?: string; labels?: string };
+type Options = {
+  group?: string;
+  output: "table" | "json" | "yaml";
+  allGroups?: true;
+  search?: string;
+  labels?: string;
+};
+
+/** In the API: of every group that one may see. */
+const EVERY_GROUP = "*";
 
 /** `get KIND [NAME]` */
 export function getCommand(context: CommandContext) {
@@ -35,14 +45,19 @@ export function getCommand(context: CommandContext) {
 async function get(context: CommandContext, kind: KindName, name: string | undefined, options: Options) {
   const api = context.api();
   if (name !== undefined) {
-    const one = await readResource(api, { kind, name, group: options.group });
+    const one = await readResource(api, await findTarget(api, kind, name, options.group));
     return printOne(context, kind, one, options.output);
   }
-  const group = options.allGroups === true ? "*" : options.group;
+  const group = options.allGroups === true ? EVERY_GROUP : (options.group ?? defaultGroupOf(kind));
   const all: ResourceView[] = [];
   const found = listResources(api, kind, { group, search: options.search, labels: options.labels });
   for await (const one of found) all.push(one);
   printMany(context, kind, all, options, group);
+}
+
+/** Servers are shown of every group, for models are placed on shared ones too. */
+function defaultGroupOf(kind: KindName): string {
+  return kind === "Server" ? EVERY_GROUP : DEFAULT_GROUP;
 }
 
 function printOne(context: CommandContext, kind: KindName, one: ResourceView, output: Options["output"]): void {
@@ -62,8 +77,9 @@ function printMany(
   const { terminal } = context;
   if (options.output === "json") terminal.print(JSON.stringify({ items: all }, null, 2));
   else if (options.output === "yaml") terminal.write(all.map((one) => stringify(one)).join("---\n"));
-  else if (all.length === 0) terminal.note(`No ${kind.toLowerCase()}s in group ${group}.`);
-  else printRows(context, kind, all, options.allGroups === true);
+  else if (all.length === 0)
+    terminal.note(`There are no ${kind.toLowerCase()}s${group === EVERY_GROUP ? "" : ` in group ${group}`}.`);
+  else printRows(context, kind, all, group === EVERY_GROUP);
 }
 
 /** A table, and below it for people the cause of whatever is not well. */
@@ -94,10 +110,13 @@ function columnsOf(kind: KindName): Column<ResourceView>[] {
   switch (kind) {
     case "Deployment":
       return [
-        { title: "Model", cell: (row) => Deployment.spec.safeParse(row.spec).data?.variants[0]?.model.uri ?? "" },
+        {
+          title: "Model",
+          cell: (row) => shortUri(Deployment.spec.safeParse(row.spec).data?.variants[0]?.model.uri ?? ""),
+        },
       ];
     case "Model":
-      return [{ title: "Model", cell: (row) => Model.spec.safeParse(row.spec).data?.storageUri ?? "" }];
+      return [{ title: "Model", cell: (row) => shortUri(Model.spec.safeParse(row.spec).data?.storageUri ?? "") }];
     case "Server":
       return [
         { title: "Memory a replica", cell: (row) => memoryOf(row) },
@@ -106,6 +125,11 @@ function columnsOf(kind: KindName): Column<ResourceView>[] {
     default:
       return kind satisfies never;
   }
+}
+
+/** The last two parts of a URI tell models apart; the whole of it is in the JSON. */
+function shortUri(uri: string): string {
+  return uri.split("/").slice(-2).join("/");
 }
 
 function memoryOf(row: ResourceView): string {

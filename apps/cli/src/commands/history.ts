@@ -1,7 +1,7 @@
 import { revisionView } from "@slipway/contracts";
 import * as z from "zod";
 import type { ApiClient } from "../client/api-client.ts";
-import { kindOf, readResource, type Target, targetPath } from "../client/resources.ts";
+import { findTarget, readResource, type Target, targetPath } from "../client/resources.ts";
 import { renderTable } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/words.ts";
 import { type CommandContext, groupOption, verb } from "./context.ts";
@@ -22,8 +22,8 @@ export async function readRevisions(api: ApiClient, target: Target) {
 export function historyCommand(context: CommandContext) {
   return verb("history <kind> <name>", "Show who changed an object, when and why", ["history deployment iris"])
     .addOption(groupOption())
-    .action(async (kind: string, name: string, options: { group: string }) => {
-      const target = { kind: kindOf(kind), name, group: options.group };
+    .action(async (kind: string, name: string, options: { group?: string }) => {
+      const target = await findTarget(context.api(), kind, name, options.group);
       const { status } = await readResource(context.api(), target);
       const rows = await readRevisions(context.api(), target);
       const { colours } = context.terminal;

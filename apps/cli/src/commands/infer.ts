@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { Deployment, type ResourceView } from "@slipway/contracts";
+import { DEFAULT_GROUP, Deployment, type ResourceView } from "@slipway/contracts";
 import { API_TIMEOUT_MS, failureOf, pathOf } from "../client/api-client.ts";
 import { createCliTokens } from "../client/cli-token.ts";
 import { readPlatformAddresses } from "../client/credentials.ts";
@@ -9,7 +9,9 @@ import { failure } from "../failure.ts";
 import { type CommandContext, groupOption, verb } from "./context.ts";
 import { readSample } from "./read-sample.ts";
 
-type Options = { group: string; data?: string; file?: string };
+type Options = { group?: string; data?: string; file?: string };
+/** The longest piece of a sample that is shown. */
+const SHOWN_SAMPLE_LENGTH = 300;
 type Call = { url: string; body: string; token: string | null };
 
 /** `infer NAME [-d JSON | -f FILE]` */
@@ -26,7 +28,7 @@ export function inferCommand(context: CommandContext) {
     .option("-f, --file <path>", "a file that holds one, or - for standard input")
     .addOption(groupOption())
     .action((name: string, options: Options) =>
-      infer(context, { kind: "Deployment", name, group: options.group }, options),
+      infer(context, { kind: "Deployment", name, group: options.group ?? DEFAULT_GROUP }, options),
     );
 }
 
@@ -42,6 +44,7 @@ async function infer(context: CommandContext, target: Target, options: Options):
 
   const tokens = createCliTokens(config.dataDir, api, clock);
   const token = isPublic(deployment) ? null : await tokens.tokenFor(deployment);
+  await openConnection(context, addresses.gatewayUrl);
   let startedMs = clock.monotonicMs();
   let response = await post(context, { ...call, token });
   if (response.status === 401 && token !== null) {
@@ -73,8 +76,12 @@ async function readBody(context: CommandContext, target: Target, options: Option
     return checkJson(path, text);
   }
   const sample = await readSample(context.api(), target);
-  context.terminal.note(context.terminal.noteColours.dim(`${sample.says}: ${sample.body}`));
+  context.terminal.note(context.terminal.noteColours.dim(`${sample.says}: ${shorten(sample.body)}`));
   return sample.body;
+}
+
+function shorten(text: string): string {
+  return text.length <= SHOWN_SAMPLE_LENGTH ? text : `${text.slice(0, SHOWN_SAMPLE_LENGTH)}…`;
 }
 
 /** The text as it was given, so that 64-bit integers stay exact. */
@@ -85,6 +92,13 @@ function checkJson(what: string, text: string): string {
   } catch (error) {
     throw failure("bad_json", { what, detail: error instanceof Error ? error.message : String(error) });
   }
+}
+
+/** Opens the connection before the clock runs, so that the latency is the deployment's and not this command's start. */
+async function openConnection(context: CommandContext, gatewayUrl: string): Promise<void> {
+  await fetch(new URL("/health/live", gatewayUrl), { signal: context.signal })
+    .then((response) => response.text())
+    .catch(() => undefined);
 }
 
 function isPublic(deployment: ResourceView): boolean {

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { kindOf, targetPath } from "../client/resources.ts";
+import { findTarget, targetPath } from "../client/resources.ts";
 import { type CommandContext, groupOption, verb, wholeNumber } from "./context.ts";
 
 const LOG_TAIL_MAX = 10_000;
 const logLine = z.object({ source: z.string(), atMs: z.number(), text: z.string() });
 
-type Options = { group: string; tail: number; follow?: true };
+type Options = { group?: string; tail: number; follow?: true };
 
 /** `logs KIND NAME` */
 export function logsCommand(context: CommandContext) {
@@ -17,7 +17,7 @@ export function logsCommand(context: CommandContext) {
     .option("-f, --follow", "go on with new lines until interrupted")
     .addOption(groupOption())
     .action(async (kind: string, name: string, options: Options) => {
-      const target = { kind: kindOf(kind), name, group: options.group };
+      const target = await findTarget(context.api(), kind, name, options.group);
       const lines = context.api().lines({
         path: targetPath(target, "logs"),
         query: { group: target.group, tail: options.tail, follow: options.follow === true ? "true" : undefined },

@@ -1,10 +1,10 @@
 import { resourceView } from "@slipway/contracts";
-import { kindOf, nameOf, targetPath } from "../client/resources.ts";
+import { findTarget, nameOf, targetPath } from "../client/resources.ts";
 import { failure } from "../failure.ts";
 import { type CommandContext, groupOption, verb, wholeNumber } from "./context.ts";
 import { readRevisions } from "./history.ts";
 
-type Options = { group: string; to?: number; message?: string };
+type Options = { group?: string; to?: number; message?: string };
 
 /** `rollback KIND NAME [--to G]` */
 export function rollbackCommand(context: CommandContext) {
@@ -16,7 +16,7 @@ export function rollbackCommand(context: CommandContext) {
     .option("-m, --message <text>", "why; kept in the history")
     .addOption(groupOption())
     .action(async (kind: string, name: string, options: Options) => {
-      const target = { kind: kindOf(kind), name, group: options.group };
+      const target = await findTarget(context.api(), kind, name, options.group);
       const to = options.to ?? (await readRevisions(context.api(), target))[1]?.generation;
       if (to === undefined) throw failure("no_previous_revision", { kind: target.kind, name });
       const { metadata } = await context.api().call({

@@ -1,8 +1,8 @@
 import { resourceView } from "@slipway/contracts";
-import { kindOf, nameOf, readResource, targetPath } from "../client/resources.ts";
+import { findTarget, nameOf, readResource, targetPath } from "../client/resources.ts";
 import { type CommandContext, groupOption, verb, wholeNumber } from "./context.ts";
 
-type Options = { group: string; replicas: number; message?: string };
+type Options = { group?: string; replicas: number; message?: string };
 
 /** `scale KIND NAME --replicas N` */
 export function scaleCommand(context: CommandContext) {
@@ -14,7 +14,7 @@ export function scaleCommand(context: CommandContext) {
     .option("-m, --message <text>", "why; kept in the history")
     .addOption(groupOption())
     .action(async (kind: string, name: string, options: Options) => {
-      const target = { kind: kindOf(kind), name, group: options.group };
+      const target = await findTarget(context.api(), kind, name, options.group);
       const { metadata } = await readResource(context.api(), target);
       await context.api().call({
         method: "POST",

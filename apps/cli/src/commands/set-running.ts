@@ -1,5 +1,5 @@
 import { resourceView } from "@slipway/contracts";
-import { kindOf, nameOf, targetPath } from "../client/resources.ts";
+import { findTarget, nameOf, targetPath } from "../client/resources.ts";
 import { type CommandContext, groupOption, verb } from "./context.ts";
 
 const VERBS = {
@@ -18,8 +18,8 @@ export function setRunningCommand(context: CommandContext, wanted: keyof typeof 
   const { summary, done } = VERBS[wanted];
   return verb(`${wanted} <kind> <name>`, summary, [`${wanted} deployment iris`])
     .addOption(groupOption())
-    .action(async (kind: string, name: string, options: { group: string }) => {
-      const target = { kind: kindOf(kind), name, group: options.group };
+    .action(async (kind: string, name: string, options: { group?: string }) => {
+      const target = await findTarget(context.api(), kind, name, options.group);
       await context.api().call({
         method: "POST",
         path: targetPath(target, wanted),

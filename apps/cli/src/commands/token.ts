@@ -1,4 +1,4 @@
-import { clientTokenView, createdClientToken, DEFAULT_TOKEN_DAYS } from "@slipway/contracts";
+import { clientTokenView, createdClientToken, DEFAULT_GROUP, DEFAULT_TOKEN_DAYS } from "@slipway/contracts";
 import { Command, Option } from "commander";
 import * as z from "zod";
 import { pathOf } from "../client/api-client.ts";
@@ -20,7 +20,7 @@ export function tokenCommand(context: CommandContext): Command {
     .addCommand(revokeTokenCommand(context));
 }
 
-type CreateOptions = { group: string; output: "text" | "json"; expiresIn?: string; renew?: true };
+type CreateOptions = { group?: string; output: "text" | "json"; expiresIn?: string; renew?: true };
 
 function createTokenCommand(context: CommandContext): Command {
   return verb("create <deployment> <client>", "Create a token; it is shown this once", [
@@ -36,7 +36,7 @@ function createTokenCommand(context: CommandContext): Command {
       const created = await context.api().call({
         method: "POST",
         path: pathOf("deployments", deployment, "tokens"),
-        query: { group: options.group },
+        query: { group: groupOf(options) },
         body: {
           client,
           ...(options.expiresIn === undefined ? {} : { expiresInDays: daysOf(options.expiresIn) }),
@@ -59,9 +59,13 @@ function createTokenCommand(context: CommandContext): Command {
       const gateway = readPlatformAddresses(context.config.dataDir)?.gatewayUrl;
       if (gateway === undefined) return;
       terminal.note(
-        `Try it: curl -H "Authorization: Bearer $TOKEN" ${gateway}${pathOf("serve", options.group, deployment, "v2", "models", deployment)}`,
+        `Try it: curl -H "Authorization: Bearer $TOKEN" ${gateway}${pathOf("serve", groupOf(options), deployment, "v2", "models", deployment)}`,
       );
     });
+}
+
+function groupOf({ group }: { group?: string }): string {
+  return group ?? DEFAULT_GROUP;
 }
 
 function daysOf(text: string): number | null {
@@ -77,10 +81,10 @@ function listTokensCommand(context: CommandContext): Command {
   return verb("list <deployment>", "Show which clients have a token, never the token itself", ["token list iris"])
     .addOption(new Option("-o, --output <format>", "how to print").choices(["table", "json"]).default("table"))
     .addOption(groupOption())
-    .action(async (deployment: string, options: { group: string; output: "table" | "json" }) => {
+    .action(async (deployment: string, options: { group?: string; output: "table" | "json" }) => {
       const { items } = await context.api().call({
         path: pathOf("deployments", deployment, "tokens"),
-        query: { group: options.group },
+        query: { group: groupOf(options) },
         answer: tokens,
       });
       const { terminal, clock } = context;
@@ -112,11 +116,11 @@ function stateOf(token: z.output<typeof clientTokenView>, nowMs: number): string
 function revokeTokenCommand(context: CommandContext): Command {
   return verb("revoke <deployment> <client>", "End a client's token at once", ["token revoke iris shop"])
     .addOption(groupOption())
-    .action(async (deployment: string, client: string, options: { group: string }) => {
+    .action(async (deployment: string, client: string, options: { group?: string }) => {
       await context.api().call({
         method: "DELETE",
         path: pathOf("deployments", deployment, "tokens", client),
-        query: { group: options.group },
+        query: { group: groupOf(options) },
         answer: z.unknown(),
       });
       context.terminal.print(`token of ${client} for ${deployment} revoked`);

@@ -1,7 +1,7 @@
 import { parseDuration, type ResourceView } from "@slipway/contracts";
 import type { Clock } from "@slipway/service-kit";
 import { Option } from "commander";
-import { kindOf, nameOf, readResource, type Target } from "../client/resources.ts";
+import { findTarget, nameOf, readResource, type Target } from "../client/resources.ts";
 import { CommandFailure, failure } from "../failure.ts";
 import { type CommandContext, groupOption, verb } from "./context.ts";
 import { judgeProgress, type Progress, type Wanted } from "./judge-progress.ts";
@@ -9,7 +9,7 @@ import { judgeProgress, type Progress, type Wanted } from "./judge-progress.ts";
 /** How often an object is read while waiting. */
 const POLL_MS = 250;
 
-type Options = { group: string; for: Wanted; timeout: string };
+type Options = { group?: string; for: Wanted; timeout: string };
 
 /** `wait KIND NAME --for live --timeout 60s` */
 export function waitCommand(context: CommandContext) {
@@ -23,8 +23,8 @@ export function waitCommand(context: CommandContext) {
     .addOption(new Option("--for <state>", "what to wait for").choices(["live", "stopped", "deleted"]).default("live"))
     .option("--timeout <duration>", "how long at most, such as 30s or 5m", "60s")
     .addOption(groupOption())
-    .action((kind: string, name: string, options: Options) =>
-      wait(context, { kind: kindOf(kind), name, group: options.group }, options),
+    .action(async (kind: string, name: string, options: Options) =>
+      wait(context, await findTarget(context.api(), kind, name, options.group), options),
     );
 }
 

@@ -14,8 +14,10 @@ export function relativeTime(iso: string, nowMs: number): string {
   const distance = nowMs - Date.parse(iso);
   const [size, word] = UNITS.find(([unit]) => Math.abs(distance) >= unit) ?? [0, ""];
   if (size === 0) return "now";
-  const amount = `${Math.floor(Math.abs(distance) / size)} ${word}`;
-  return distance >= 0 ? `${amount} ago` : `in ${amount}`;
+  // What is gone by counts when it is full; what lies ahead was set in full units a moment ago.
+  return distance >= 0
+    ? `${Math.floor(distance / size)} ${word} ago`
+    : `in ${Math.round(Math.abs(distance) / size)} ${word}`;
 }
 
 /** `2/3`, and how many are on their way. */
