@@ -38,7 +38,7 @@ export function reconcileModel(world: World, model: ModelResource, now: Now): Mo
 
   const mayLoad = failed === null || main !== desired;
   const answering = healthy.filter((placement) => isGood(world, placement, main));
-  const revived = mayLoad ? revive(world, survey, main, main.wanted - answering.length) : [];
+  const revived = mayLoad ? revive(world, survey, main, answering) : [];
   const leaving = survey.leaving.length - revived.length;
   const good = [...answering, ...revived];
   const old = healthy.filter((placement) => !good.includes(placement));
@@ -81,12 +81,18 @@ export function reconcileModel(world: World, model: ModelResource, now: Now): Mo
   return conclude(plan, { world, model, before, desired, attempt, failed, newlyFailed: failing.verdict });
 }
 
-/** Placements of the version that is asked for (again) and that nobody has let go yet: they serve on at once, without a load. */
-function revive(world: World, { leaving }: Survey, main: Desired, count: number): Placement[] {
-  return leaving
+/**
+ * Placements of the version that is asked for (again) and that nobody has let go yet: they serve on at once, without a load.
+ * All on one server, that of the replicas which answer.
+ */
+function revive(world: World, { leaving }: Survey, main: Desired, answering: readonly Placement[]): Placement[] {
+  const options = leaving
     .filter((placement) => placement.state === "retiring" && isGood(world, placement, main))
-    .sort((a, b) => a.replica - b.replica)
-    .slice(0, Math.max(0, count))
+    .sort((a, b) => a.replica - b.replica);
+  const serverUid = (answering[0] ?? options[0])?.serverUid;
+  return options
+    .filter((placement) => placement.serverUid === serverUid)
+    .slice(0, Math.max(0, main.wanted - answering.length))
     .map((placement) => ({ ...placement, state: "wanted" }));
 }
 
