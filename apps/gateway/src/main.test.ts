@@ -2,18 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { create } from "@bufbuild/protobuf";
-import { Client, credentials, Metadata } from "@grpc/grpc-js";
 import { FakeScheduler } from "@slipway/gateway/testing/fake-scheduler";
+import { inferOverGrpc } from "@slipway/gateway/testing/infer-over-grpc";
 import { INTERNAL_SECRET, route, TOKEN_KEY, target, token } from "@slipway/gateway/testing/test-gateway";
-import { methodDefinition } from "@slipway/rpc";
 import { Visibility } from "@slipway/rpc/control/router";
-import {
-  GRPCInferenceService,
-  InferTensorContentsSchema,
-  ModelInferRequestSchema,
-  type ModelInferResponse,
-} from "@slipway/rpc/inference";
 import { readProcessRecord } from "@slipway/service-kit";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
@@ -137,21 +129,19 @@ describe("the gateway process before the real model server", () => {
 
   test("answers the same inference over gRPC", async () => {
     const { grpc = "" } = await addressesOf("gateway");
-    const client = new Client(grpc, credentials.createInsecure());
-    const metadata = new Metadata();
-    metadata.set("authorization", AUTHORIZED.authorization);
-    metadata.set("slipway-deployment", "default/iris");
-    const contents = create(InferTensorContentsSchema, { fp32Contents: [5.1, 3.5, 1.4, 0.2] });
-    const input = { name: "input", datatype: "FP32", shape: [1n, 4n], contents };
-    const method = methodDefinition(GRPCInferenceService.method.modelInfer);
-    const answer = await new Promise<ModelInferResponse>((resolve, reject) => {
-      const { path, requestSerialize, responseDeserialize } = method;
-      const request = create(ModelInferRequestSchema, { modelName: "iris", inputs: [input] });
-      client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadata, (error, response) =>
-        response === undefined ? reject(error) : resolve(response),
-      );
-    });
-    client.close();
+    const { authorization } = AUTHORIZED;
+    const input = {
+      name: "input",
+      datatype: "FP32",
+      shape: [1n, 4n],
+      contents: { fp32Contents: [5.1, 3.5, 1.4, 0.2] },
+    };
+    const { response: answer, error } = await inferOverGrpc(
+      grpc,
+      { authorization, "slipway-deployment": "default/iris" },
+      { modelName: "iris", inputs: [input] },
+    );
+    if (answer === undefined) throw error;
     expect(answer.modelName).toBe("iris");
     const scores = answer.outputs.find(({ name }) => name === "probabilities")?.contents?.fp32Contents ?? [];
     for (const [index, value] of golden.cases[0].outputs[1].data.entries()) expect(scores[index]).toBeCloseTo(value, 5);

@@ -1,15 +1,11 @@
 import { create } from "@bufbuild/protobuf";
-import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { Client, credentials, status } from "@grpc/grpc-js";
 import { codeOfServiceError, methodDefinition } from "@slipway/rpc";
 import { type Target, Visibility } from "@slipway/rpc/control/router";
-import {
-  GRPCInferenceService,
-  ModelInferRequestSchema,
-  type ModelInferResponse,
-  ServerLiveRequestSchema,
-} from "@slipway/rpc/inference";
+import { GRPCInferenceService, ServerLiveRequestSchema } from "@slipway/rpc/inference";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { startGrpcReplica } from "../testing/fake-grpc-replica.ts";
+import { type GrpcOutcome, inferOverGrpc } from "../testing/infer-over-grpc.ts";
 import { Bench, type RunningGateway, route, target, token } from "../testing/test-gateway.ts";
 
 const bench = new Bench();
@@ -32,46 +28,27 @@ async function served(answers: Parameters<typeof startGrpcReplica>[0][], fields:
   );
   const gateway = await bench.gateway([scheduler.address]);
   await vi.waitFor(() => expect(gateway.gateway.ready().ready).toBe(true));
-  const client = clientOf(gateway);
-  return { gateway, scheduler, replicas, client };
+  return { gateway, scheduler, replicas };
 }
-
-function clientOf(gateway: RunningGateway): Client {
-  const client = new Client(`127.0.0.1:${gateway.gateway.grpcAddress().port}`, credentials.createInsecure());
-  bench.defer(() => client.close());
-  return client;
-}
-
-type Outcome = { response?: ModelInferResponse; error?: ServiceError };
 
 const METADATA = { "slipway-deployment": "default/iris", authorization: "Bearer slw_alice" };
 
-function infer(client: Client, options: { metadata?: Record<string, string>; deadlineMs?: number; id?: string } = {}) {
+function infer(
+  gateway: RunningGateway,
+  options: { metadata?: Record<string, string>; deadlineMs?: number; id?: string } = {},
+) {
   const { metadata = METADATA, deadlineMs = 10_000, id = "one" } = options;
-  const sent = new Metadata();
-  for (const [name, value] of Object.entries(metadata)) sent.set(name, value);
-  const method = methodDefinition(GRPCInferenceService.method.modelInfer);
-  const request = create(ModelInferRequestSchema, { modelName: "whatever", id, rawInputContents: [Buffer.alloc(100)] });
-  const deadline = Date.now() + deadlineMs;
-  return new Promise<Outcome>((resolve) => {
-    client.makeUnaryRequest(
-      method.path,
-      method.requestSerialize,
-      method.responseDeserialize,
-      request,
-      sent,
-      { deadline },
-      (error, response) => resolve(error === null ? (response === undefined ? {} : { response }) : { error }),
-    );
-  });
+  const address = `127.0.0.1:${gateway.gateway.grpcAddress().port}`;
+  const request = { modelName: "whatever", id, rawInputContents: [Buffer.alloc(100)] };
+  return inferOverGrpc(address, metadata, request, deadlineMs);
 }
 
-const codeOf = ({ error }: Outcome) => (error === undefined ? null : [error.code, codeOfServiceError(error)]);
+const codeOf = ({ error }: GrpcOutcome) => (error === undefined ? null : [error.code, codeOfServiceError(error)]);
 
 describe("a gRPC call", () => {
   test("reaches the model and version on the replica with the rest of its message untouched, as its client", async () => {
-    const { client, replicas } = await served(["echo"]);
-    const { response } = await infer(client, {
+    const { gateway, replicas } = await served(["echo"]);
+    const { response } = await infer(gateway, {
       metadata: { ...METADATA, "x-slipway-client": "admin", "x-slipway-served-name": "other", "x-custom": "kept" },
     });
     expect(response).toMatchObject({ modelName: "uid-1", modelVersion: "v1", id: "one" });
@@ -84,17 +61,17 @@ describe("a gRPC call", () => {
   });
 
   test("names its deployment the way Seldon's clients do, too", async () => {
-    const { client } = await served(["echo"]);
+    const { gateway } = await served(["echo"]);
     const { authorization } = METADATA;
-    expect((await infer(client, { metadata: { "seldon-model": "iris", authorization } })).response?.id).toBe("one");
-    const unnamed = await infer(client, { metadata: { authorization } });
+    expect((await infer(gateway, { metadata: { "seldon-model": "iris", authorization } })).response?.id).toBe("one");
+    const unnamed = await infer(gateway, { metadata: { authorization } });
     expect(codeOf(unnamed)).toEqual([status.INVALID_ARGUMENT, "request/invalid"]);
   });
 
   test("is refused like one over REST: no, wrong, foreign credential, nothing there, stopped", async () => {
-    const { client, scheduler } = await served(["echo"]);
+    const { gateway, scheduler } = await served(["echo"]);
     const as = (deployment: string, authorization?: string) =>
-      infer(client, {
+      infer(gateway, {
         metadata: { "slipway-deployment": deployment, ...(authorization === undefined ? {} : { authorization }) },
       }).then(codeOf);
     expect(await as("default/iris")).toEqual([status.UNAUTHENTICATED, "auth/missing"]);
@@ -105,47 +82,47 @@ describe("a gRPC call", () => {
   });
 
   test("goes to another replica when one cannot be reached or does not hold the model, and only then", async () => {
-    const { client, replicas } = await served(["not_loaded", "echo", "echo"]);
+    const { gateway, replicas } = await served(["not_loaded", "echo", "echo"]);
     replicas[2]?.kill();
-    for (let n = 0; n < 6; n += 1) expect((await infer(client, { id: `${n}` })).response?.id).toBe(`${n}`);
+    for (let n = 0; n < 6; n += 1) expect((await infer(gateway, { id: `${n}` })).response?.id).toBe(`${n}`);
     expect(replicas[1]?.seen).toHaveLength(6);
     const other = await served(["invalid", "invalid"]);
-    expect(codeOf(await infer(other.client))).toEqual([status.INVALID_ARGUMENT, "tensor/missing"]);
+    expect(codeOf(await infer(other.gateway))).toEqual([status.INVALID_ARGUMENT, "tensor/missing"]);
     expect(other.replicas.flatMap(({ seen }) => seen)).toHaveLength(1);
   });
 
   test("whose replica dies gets UNAVAILABLE at once, and so does the next while there is none", async () => {
-    const { client, replicas, gateway } = await served(["hang"]);
-    const hanging = infer(client);
+    const { replicas, gateway } = await served(["hang"]);
+    const hanging = infer(gateway);
     await vi.waitFor(() => expect(replicas[0]?.seen).toHaveLength(1));
     replicas[0]?.kill();
     expect(codeOf(await hanging)).toEqual([status.UNAVAILABLE, "gateway/upstream_lost"]);
-    expect(codeOf(await infer(client))).toEqual([status.UNAVAILABLE, "gateway/no_replica"]);
+    expect(codeOf(await infer(gateway))).toEqual([status.UNAVAILABLE, "gateway/no_replica"]);
     expect(await gateway.metric("slipway_gateway_requests_in_flight{")).toEqual([expect.stringMatching(/ 0$/)]);
   });
 
   test("ends at its route's deadline, and at its caller's own, and the replica's work is cancelled", async () => {
-    const { client, replicas } = await served(["hang"], { timeoutMs: 200n });
-    expect(codeOf(await infer(client))).toEqual([status.DEADLINE_EXCEEDED, "gateway/timeout"]);
+    const { gateway, replicas } = await served(["hang"], { timeoutMs: 200n });
+    expect(codeOf(await infer(gateway))).toEqual([status.DEADLINE_EXCEEDED, "gateway/timeout"]);
     await vi.waitFor(() => expect(replicas[0]?.cancelled).toBe(1));
     const patient = await served(["hang"]);
-    expect((await infer(patient.client, { deadlineMs: 200 })).error?.code).toBe(status.DEADLINE_EXCEEDED);
+    expect((await infer(patient.gateway, { deadlineMs: 200 })).error?.code).toBe(status.DEADLINE_EXCEEDED);
     await vi.waitFor(() => expect(patient.replicas[0]?.cancelled).toBe(1));
   });
 
   test("over the size or number in flight that the route allows is refused", async () => {
-    const { client } = await served(["echo"], { bodySizeBytes: 50n });
-    expect(codeOf(await infer(client))).toEqual([status.RESOURCE_EXHAUSTED, "request/too_large"]);
+    const { gateway } = await served(["echo"], { bodySizeBytes: 50n });
+    expect(codeOf(await infer(gateway))).toEqual([status.RESOURCE_EXHAUSTED, "request/too_large"]);
     const busy = await served(["hang"], { inFlightPerReplica: 1 });
-    const held = infer(busy.client, { deadlineMs: 1_000 });
+    const held = infer(busy.gateway, { deadlineMs: 1_000 });
     await vi.waitFor(() => expect(busy.replicas[0]?.seen).toHaveLength(1));
-    expect(codeOf(await infer(busy.client))).toEqual([status.RESOURCE_EXHAUSTED, "gateway/too_busy"]);
+    expect(codeOf(await infer(busy.gateway))).toEqual([status.RESOURCE_EXHAUSTED, "gateway/too_busy"]);
     await held;
   });
 
   test("in flight at a stop is finished, and its target is released only then", async () => {
-    const { client, gateway, scheduler, replicas } = await served(["hang"], { timeoutMs: 600n });
-    const hanging = infer(client);
+    const { gateway, scheduler, replicas } = await served(["hang"], { timeoutMs: 600n });
+    const hanging = infer(gateway);
     await vi.waitFor(() => expect(replicas[0]?.seen).toHaveLength(1));
     scheduler.set(route([]));
     await vi.waitFor(() => expect(scheduler.applied.at(-1)?.version).toBe(scheduler.version));
@@ -156,7 +133,9 @@ describe("a gRPC call", () => {
   });
 
   test("for the server's health needs neither deployment nor credential", async () => {
-    const { client } = await served(["echo"]);
+    const { gateway } = await served(["echo"]);
+    const client = new Client(`127.0.0.1:${gateway.gateway.grpcAddress().port}`, credentials.createInsecure());
+    bench.defer(() => client.close());
     const method = methodDefinition(GRPCInferenceService.method.serverLive);
     const live = await new Promise((resolve) =>
       client.makeUnaryRequest(
