@@ -37,7 +37,7 @@ export const ARROWS = {
     "service-kit",
     "testkit",
   ],
-  e2e: ["contracts", "inference", "platform", "service-kit", "testkit"],
+  e2e: ["contracts", "inference", "model-server", "platform", "service-kit", "testkit"],
 };
 
 /** The data plane serves without a database, and the browser's code must not draw one in. */
