@@ -2,6 +2,7 @@
 // Runs on any Node from 20.19: finds the Node 24 that Slipway depends on and hands over to the command itself.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import module from "node:module";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -21,9 +22,15 @@ if (!installed) {
 }
 
 if (Number(process.versions.node.split(".")[0]) >= NEEDED_MAJOR) {
+  // What was compiled once need not be again; without the right to write there it simply is.
+  module.enableCompileCache(join(checkout, ".cache", "compile"));
   await import(pathToFileURL(main).href);
 } else if (existsSync(bundledNode)) {
-  const child = spawn(bundledNode, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(bundledNode, [main, ...process.argv.slice(2)], {
+    stdio: "inherit",
+    // biome-ignore lint/style/noProcessEnv: the command gets the environment that it was called in
+    env: { NODE_COMPILE_CACHE: join(checkout, ".cache", "compile"), ...process.env },
+  });
   // The terminal signals the whole group, so the child decides what an interrupt means; a kill of this process is passed on.
   process.on("SIGINT", () => {});
   for (const name of ["SIGTERM", "SIGHUP"]) process.on(name, () => child.kill(name));

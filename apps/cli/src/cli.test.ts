@@ -72,7 +72,7 @@ test("a model is deployed from its file, shown, changed, compared, rolled back a
   expect(resourceView.parse(JSON.parse(json.out)).metadata.name).toBe("walk");
 
   expect(await slipway("scale", "deployment", "walk", "--replicas", "3", "-m", "more")).toMatchObject({ code: 0 });
-  expect((await slipway("history", "deployment", "walk")).out).toMatch(/\n +2 .*more\n/);
+  expect((await slipway("history", "deployment", "walk")).out).toMatch(/\n +2 .* cli .*more\n/);
   expect((await slipway("diff", "deployment", "walk")).out).toContain("scaling.replicas: 1 -> 3");
   expect(await slipway("rollback", "deployment", "walk")).toMatchObject({
     code: 0,

@@ -59,6 +59,7 @@ export function createApiClient(credentials: Credentials, signal: AbortSignal): 
         headers: {
           authorization: `Bearer ${credentials.token}`,
           accept: "application/json",
+          "x-slipway-source": "cli",
           ...(request.body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),

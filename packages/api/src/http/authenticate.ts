@@ -5,7 +5,7 @@ import { type Actor, readSession, type TokenContext } from "@slipway/domain";
 import { readCookie } from "./cookies.ts";
 
 /** Who sent a request, and whether what it carries may change anything. */
-export type Caller = { actor: Actor | null; isMutationAllowed: boolean; source: "console" | "api" };
+export type Caller = { actor: Actor | null; isMutationAllowed: boolean; source: "console" | "cli" | "api" };
 
 export type AuthenticateOptions = { adminToken: string; cookieName: string };
 
@@ -25,7 +25,9 @@ export async function authenticate(
     if (scheme?.toLowerCase() !== "bearer" || token === undefined || !isEqual(token, options.adminToken)) {
       throw new SlipwayError("auth/unknown", {});
     }
-    return { actor: { kind: "local-admin" }, isMutationAllowed: true, source: "api" };
+    // Only for the history: whoever has the token may do the same under either name.
+    const source = request.headers["x-slipway-source"] === "cli" ? "cli" : "api";
+    return { actor: { kind: "local-admin" }, isMutationAllowed: true, source };
   }
   const secret = readCookie(request.headers.cookie, options.cookieName);
   const actor = secret === null ? null : await readSession(context, secret);
