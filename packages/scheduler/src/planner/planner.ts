@@ -1,5 +1,5 @@
 import type { ResourceStatus } from "@slipway/contracts";
-import type { ModelPlan } from "../reconcile/model-plan.ts";
+import type { ModelPlan, PlannedEvent } from "../reconcile/model-plan.ts";
 import { reconcileDeployment } from "../reconcile/reconcile-deployment.ts";
 import { reconcileModel } from "../reconcile/reconcile-model.ts";
 import { reconcileServer } from "../reconcile/reconcile-server.ts";
@@ -35,6 +35,7 @@ export class Planner {
   /** Deployments that are loaded and wait for routers. */
   readonly #unrouted = new Set<string>();
   #retryWaiting = false;
+  readonly #notes: PlannedEvent[] = [];
 
   /** Whether a step would have something to do now. */
   isDirty(now: Now): boolean {
@@ -71,6 +72,12 @@ export class Planner {
     this.#retryWaiting = true;
   }
 
+  /** Has something that happened to a server told to people, with the next step. */
+  note(serverUid: string, event: Omit<PlannedEvent, "uid">): void {
+    this.#notes.push({ uid: serverUid, ...event });
+    this.#servers.add(serverUid);
+  }
+
   /** A router has applied a table: deployments that waited for that can be told so. */
   touchUnrouted(): void {
     for (const uid of this.#unrouted) this.#deployments.add(uid);
@@ -105,6 +112,7 @@ export class Planner {
   step(now: Now): Batch {
     const batch = emptyBatch();
     this.#takeDue(now);
+    batch.events.push(...this.#notes.splice(0));
     for (const uid of take(this.#servers, STEP_LIMIT)) this.#planServer(uid, batch, now);
     for (const uid of take(this.#models, STEP_LIMIT)) this.#planModel(uid, batch, now);
     for (const uid of take(this.#deployments, STEP_LIMIT)) this.#planDeployment(uid, batch, now);

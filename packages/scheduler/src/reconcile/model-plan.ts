@@ -32,10 +32,3 @@ export type ModelPlan = {
   /** Deleted and held by no replica: the row can go. */
   finished: boolean;
 };
-
-/** What a plan without any consequence for the platform looks like beside its facts. */
-export function isIdle(plan: ModelPlan): boolean {
-  const { load, adjust, retire, unload, drop, rollout, resolution, results, events, finished } = plan;
-  const steps = [load, adjust, retire, unload, drop, results, events];
-  return steps.every(({ length }) => length === 0) && rollout === null && resolution === null && !finished;
-}

@@ -227,6 +227,10 @@ export class AgentHub {
         now.reason !== next.reason ||
         now.addresses.http !== next.addresses.http ||
         now.addresses.grpc !== next.addresses.grpc;
+      if (now !== null && next.crashes > now.crashes) {
+        const message = `The model server of replica ${replica.index} crashed and is started again.`;
+        planner.note(replica.serverUid, { reason: "Crashed", severity: "warning", message });
+      }
       replica.modelServer = next;
       if (isOther) planner.touchReplica(replica);
     }

@@ -1,3 +1,4 @@
+import { ERROR_CODES, type ErrorCode } from "@slipway/contracts";
 import { type Cursor, currentCursor, type Db } from "@slipway/db";
 import { type ControlledResource, readPlacements, readResources, readTokens, type StoredToken } from "@slipway/domain";
 import * as z from "zod";
@@ -25,7 +26,8 @@ const placementRow = z.object({
   serving: addresses.nullable(),
 }) satisfies z.ZodType<Placement>;
 
-const problem = z.object({ code: z.custom<NonNullable<Rollout["failure"]>["code"]>(), text: z.string() });
+const errorCode = z.custom<ErrorCode>((value) => typeof value === "string" && Object.hasOwn(ERROR_CODES, value));
+const problem = z.object({ code: errorCode, text: z.string() });
 const rolloutRow = z.object({
   uid: z.string(),
   stableGeneration: z.int().nullable(),
@@ -34,7 +36,8 @@ const rolloutRow = z.object({
   targetGeneration: z.int().nullable(),
   targetVersion: z.string().nullable(),
   failedGeneration: z.int().nullable(),
-  failure: problem.nullable(),
+  // A code that another version of Slipway wrote counts as no failure, so that the version is tried once more.
+  failure: problem.nullable().catch(null),
 }) satisfies z.ZodType<Rollout>;
 
 const resolvedRow = z.object({
