@@ -10,7 +10,7 @@ import { ROOT, STAMPS } from "./paths.mjs";
  */
 export function hashOf(paths) {
   const hash = createHash("sha256");
-  for (const file of paths.flatMap((path) => findFiles(ROOT, /(?<!\.test\.tsx?)$/, path))) {
+  for (const file of paths.flatMap((path) => findFiles(ROOT, /(?<!\.test\.tsx?|next-env\.d\.ts)$/, path))) {
     const content = readFileSync(join(ROOT, file));
     hash.update(`${file}\0${content.length}\0`).update(content);
   }
