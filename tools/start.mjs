@@ -5,6 +5,18 @@ import { bootstrap } from "./bootstrap.mjs";
 import { CACHE, NODE, QUIET_ENVIRONMENT, ROOT } from "./lib/paths.mjs";
 import { runTool } from "./lib/steps.mjs";
 
+/** npm does not reach us when it is ended by a signal: the shell between it and us takes that. So its end is looked for. @param {() => void} end */
+function endWithNpm(end) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    end();
+  }, 250);
+  timer.unref();
+}
+
 await runTool(async () => {
   await bootstrap({ withConsole: process.env.SLIPWAY_CONSOLE_UI !== "0" });
   const child = spawn(NODE, [join(ROOT, "apps", "cli", "src", "main.ts"), "up", ...process.argv.slice(2)], {
@@ -17,6 +29,7 @@ await runTool(async () => {
   });
   // A Ctrl-C at a terminal reaches the child twice, by the terminal and from here; it takes the second for the first.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  endWithNpm(() => child.kill("SIGTERM"));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(signal === null ? (code ?? 1) : 1));

@@ -6,6 +6,7 @@ import { type Postgres, startPostgres } from "@slipway/platform";
 import { systemClock } from "@slipway/service-kit";
 import { Client, escapeIdentifier } from "pg";
 import type { TestProject } from "vitest/node";
+import { endWithRun } from "./end-with-run.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -32,8 +33,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = mkdtempSync(join(tmpdir(), "slipway-postgres-"));
   const postgres = await start(folder, PATH);
   project.provide("testPostgresUrl", postgres.url("postgres"));
+  const release = endWithRun(postgres.identity, "INT", folder);
   return async () => {
     await postgres.stop();
+    release();
     rmSync(folder, { recursive: true, force: true });
   };
 }

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createdClientToken } from "@slipway/contracts";
 import { CHECKOUT, ownProcesses, type PlatformInfo, platformInfo } from "@slipway/platform";
-import { dataDirLayout, readProcessRecord, signalProcess } from "@slipway/service-kit";
+import { dataDirLayout, identify, readProcessRecord, signalProcess } from "@slipway/service-kit";
 import * as z from "zod";
+import { endWithRun } from "./end-with-run.ts";
 import { until } from "./until.ts";
 
 export type TestPlatformOptions = {
@@ -81,6 +82,8 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     void exited.then(() => {
       isOver = true;
     });
+    const identity = child.pid === undefined ? null : identify(child.pid);
+    if (identity !== null) void exited.then(endWithRun(identity, "TERM", dataDir));
     supervisor = { child, exited };
     const isReady = () => isOver || readFileSync(outputFile, "utf8").slice(from).includes("Slipway is ready");
     await until(isReady, { timeoutMs: START_LIMIT_MS, everyMs: 50, what: "the platform is ready" }).catch(endAll);

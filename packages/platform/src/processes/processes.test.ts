@@ -116,7 +116,7 @@ test("a stop ends every process of the data directory, the stubborn and the unre
 });
 
 test("a process whose supervisor is gone ends by itself after its time of grace, and the database with it", async () => {
-  const postgres = await spawnStub({ STUB: "" }, []);
+  const postgres = await spawnStub({ STUB: "no-record" }, []);
   writeProcessRecord(layout.processes, { ...postgres.identity, name: "postgres", addresses: {} });
   writeFileSync(layout.lockFile, JSON.stringify(identify()));
   const env = { ...envOf("gateway"), SLIPWAY_SUPERVISOR_RECORD: layout.lockFile, SLIPWAY_SUPERVISOR_GRACE_MS: "200" };
