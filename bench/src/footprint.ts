@@ -7,7 +7,7 @@ import { report } from "./harness/report.ts";
 /** PSS of every process of a platform with its demo models, after a minute in which nobody asked anything. */
 const IDLE_MS = 60_000;
 
-const platform = await startTestPlatform({ demo: true });
+const platform = await startTestPlatform({ demo: true, consoleUi: true });
 try {
   process.stdout.write(`the platform is ready; idle for ${IDLE_MS / 1000} s\n`);
   await systemClock.sleep(IDLE_MS);
