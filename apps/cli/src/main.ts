@@ -25,3 +25,5 @@ const context = createContext({
   workingDir: process.cwd(),
 });
 process.exitCode = await runProgram(context, process.argv.slice(2));
+// What a library left to wait for (a timer of the migrations' engine) must not keep the terminal; all output is written by now.
+setTimeout(() => process.exit(), 100).unref();
