@@ -8,6 +8,9 @@ import { progressOf } from "./progress.ts";
 const tensors = z.array(z.object({ name: z.string(), datatype: z.string(), shape: z.array(z.coerce.number().int()) }));
 const metadata = z.object({ inputs: tensors, outputs: tensors });
 
+/** Routes lead to deployments alone, so that nobody takes a loaded model for one that can be called. */
+const NO_ENDPOINT = "It is loaded; a Model of its own has no endpoint, a Deployment of it would have one.";
+
 /** The status of a Model, from what its reconciler found. */
 export function modelStatus(
   model: ModelResource,
@@ -20,9 +23,9 @@ export function modelStatus(
     observedGeneration: model.generation,
     lifecycle: model.deleting ? "Deleting" : modelLifecycle(facts),
     health: healthOf(facts),
-    traffic: trafficOf(facts),
+    traffic: model.ownerUid === null ? "None" : trafficOf(facts),
     reason: trouble?.code ?? null,
-    message: trouble?.text ?? "",
+    message: trouble?.text ?? (model.ownerUid === null && facts.ready > 0 ? NO_ENDPOINT : ""),
     replicas: { ready: facts.ready, starting: facts.starting, wanted: facts.wanted },
     conditions: modelConditions(facts, before, now),
     progress: progressOf(facts, null, before, model.generation, now),
