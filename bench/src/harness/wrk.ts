@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import { runToEnd } from "../peers/peer.ts";
 
 /** One run of load: how fast, how slow, and how many answers were not 2xx or never came. */
 export type LoadResult = { requestsPerSecond: number; p50Ms: number; p99Ms: number; failed: number; requests: number };
@@ -58,7 +59,7 @@ export async function runWrk(load: Load): Promise<LoadResult> {
       load.url,
     ];
     const command = load.cores === undefined ? wrk : ["taskset", "-c", load.cores, ...wrk];
-    const output = await run(command);
+    const output = await runToEnd(command);
     const line = output.split("\n").find((text) => text.startsWith("RESULT "));
     if (line === undefined) throw new Error(`wrk gave no result:\n${output}`);
     const result = summary.parse(JSON.parse(line.slice("RESULT ".length)));
@@ -88,21 +89,4 @@ function done(summary, latency, requests)
     errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end
 `;
-}
-
-function run([program = "", ...args]: string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-    child.on("error", reject);
-    child.on("close", (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`${program} ended with ${code}:\n${output}`)),
-    );
-  });
 }
