@@ -47,7 +47,7 @@ export async function spawnDetached(options: SpawnDetached): Promise<Spawned> {
   }
 }
 
-/** Where programs, libraries and the user's home are, language, proxies, certificates, GPUs, and Node's own cache. */
+/** Where programs, libraries and the user's home are, language, certificates, GPUs, and Node's own cache. */
 const INHERITED = [
   "PATH",
   "HOME",
@@ -58,9 +58,6 @@ const INHERITED = [
   "TMPDIR",
   "LD_LIBRARY_PATH",
   "CUDA_VISIBLE_DEVICES",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
   "NODE_EXTRA_CA_CERTS",
   "SSL_CERT_FILE",
   "NODE_ENV",
