@@ -180,6 +180,24 @@ test("a server that no group is named for is found among the platform's own", as
   expect(await slipway("get", "server", "shared-onnx", "--group", "default")).toMatchObject({ code: 3 });
 });
 
+test("activity tells who did what to an object, as a table and as JSON, as many as asked for", async () => {
+  await deploy("told");
+  await slipway("scale", "deployment", "told", "--replicas", "2", "-m", "more callers");
+  const table = await slipway("activity", "deployment", "told");
+  expect(table).toMatchObject({ code: 0 });
+  expect(table.out).toMatch(
+    /^WHEN +WHO +DID +TO +FIELDS +MESSAGE\n.* local-admin +deployment.scale +deployment told +1 +more callers\n.*deployment.apply/,
+  );
+  const json = await slipway("activity", "Deployments", "told", "--limit", "1", "-o", "json");
+  expect(JSON.parse(json.out)).toMatchObject({
+    items: [{ action: "deployment.scale", diff: [{ field: "spec.scaling.replicas", before: 1, after: 2 }] }],
+  });
+  expect(JSON.parse(json.out).items).toHaveLength(1);
+  const none = await slipway("activity", "--actor", "user:nobody");
+  expect(none).toMatchObject({ code: 0, out: "" });
+  expect((await slipway("activity", "widgets")).code).toBe(2);
+});
+
 test("what does not exist is exit code 3, and nobody there is exit code 5", async () => {
   expect(await slipway("get", "server", "none")).toMatchObject({ code: 3 });
   expect((await slipway("explain", "deployment", "none")).code).toBe(3);

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { activityCommand } from "./commands/activity.ts";
 import { applyCommand } from "./commands/apply.ts";
 import type { CommandContext } from "./commands/context.ts";
 import { deleteCommand } from "./commands/delete.ts";
@@ -42,6 +43,7 @@ export function createProgram(context: CommandContext): Command {
     diffCommand(context),
     rollbackCommand(context),
     eventsCommand(context),
+    activityCommand(context),
     logsCommand(context),
     deleteCommand(context),
     tokenCommand(context),

@@ -1,3 +1,4 @@
+import { activityRouter } from "./routers/activity.ts";
 import { historyRouter } from "./routers/history.ts";
 import { identityRouter } from "./routers/identity.ts";
 import { liveRouter } from "./routers/live.ts";
@@ -10,6 +11,7 @@ import { router } from "./trpc.ts";
 
 /** Everything that the console, the command line and REST can do. */
 export const appRouter = router({
+  activity: activityRouter,
   history: historyRouter,
   identity: identityRouter,
   live: liveRouter,

@@ -60,6 +60,26 @@ export const eventView = z.object({
 });
 export type EventView = z.output<typeof eventView>;
 
+/** One entry of the audit: who did what to which object. */
+export const auditView = z.object({
+  id: z.string(),
+  at: z.iso.datetime(),
+  /** `local-admin`, `user:ada`, `scheduler`. */
+  actor: z.string(),
+  /** The verb: `deployment.scale`, `client_token.revoke`. */
+  action: z.string(),
+  /** Empty for what belongs to no group, such as signing in. */
+  group: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  uid: z.string().nullable(),
+  requestId: z.string(),
+  message: z.string(),
+  /** Fields before and after; null stands for one that is not there. */
+  diff: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
+});
+export type AuditView = z.output<typeof auditView>;
+
 /** Why each filter let a model onto a replica or not; never names another group's models. */
 export const explainView = z.object({
   ref: resourceRef,

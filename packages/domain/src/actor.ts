@@ -15,6 +15,7 @@ export type Action =
   | "resource.read"
   | "resource.write"
   | "resource.delete"
+  | "audit.read"
   | "token.read"
   | "token.write"
   | "sign_in.link"
@@ -25,6 +26,7 @@ const WORDS: Readonly<Record<Action, string>> = {
   "resource.read": "read this",
   "resource.write": "change this",
   "resource.delete": "delete this",
+  "audit.read": "see who did what",
   "token.read": "see who has a token",
   "token.write": "create or revoke tokens",
   "sign_in.link": "make sign-in links",

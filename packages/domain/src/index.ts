@@ -1,6 +1,7 @@
 /** What a process that calls verbs opens first; it passes it on in the context and reads nothing through it. */
 export { createDb, type Db, type DbOptions } from "@slipway/db";
 export { type Action, type Actor, actorName, authorise } from "./actor.ts";
+export { AUDIT_LIMIT, type ListAudit, listAudit } from "./audit/list-audit.ts";
 export { canonicalJson, differences, type FieldDifference } from "./canonical.ts";
 export { writeChanges } from "./change/write-changes.ts";
 export {

@@ -1,7 +1,8 @@
-import { type KindName, type ResourceView, SlipwayError } from "@slipway/contracts";
+import type { KindName, ResourceView } from "@slipway/contracts";
 import * as z from "zod";
 import { authorise } from "../actor.ts";
 import type { Context } from "../context.ts";
+import { readPosition, writePosition } from "../keyset.ts";
 import { resourceRow, SELECT_RESOURCES, toResourceView } from "./resource-row.ts";
 
 export const LIST_LIMIT = 1_000;
@@ -32,7 +33,7 @@ export async function listResources(
 ): Promise<{ items: ResourceView[]; next: string | null }> {
   authorise(ctx.actor, "resource.read");
   const limit = Math.min(input.limit ?? 100, LIST_LIMIT);
-  const [afterGroup, afterName] = input.after === undefined ? ["", ""] : readPosition(input.after);
+  const [afterGroup, afterName] = input.after === undefined ? ["", ""] : readPosition(position, input.after);
   const { rows } = await ctx.db.pool.query(
     `${SELECT_RESOURCES}
      WHERE r.kind = $1 AND ($2 = '*' OR r."group" = $2) AND (r."group", r.name) > ($3, $4) AND r.labels @> $5::jsonb
@@ -44,20 +45,4 @@ export async function listResources(
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
   return { items: page.map(toResourceView), next: last === undefined ? null : writePosition([last.group, last.name]) };
-}
-
-function writePosition(at: z.infer<typeof position>): string {
-  return Buffer.from(JSON.stringify(at)).toString("base64url");
-}
-
-function readPosition(text: string): z.infer<typeof position> {
-  try {
-    return position.parse(JSON.parse(Buffer.from(text, "base64url").toString()));
-  } catch (error) {
-    throw new SlipwayError(
-      "request/invalid",
-      { problem: "The place to go on from is not one that a list gave." },
-      { cause: error, field: "after" },
-    );
-  }
 }
