@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { modelVersion } from "../snapshot/model-version.ts";
 import type { ModelResource, Now } from "../snapshot/types.ts";
 import { WorldStore } from "../snapshot/world.ts";
 import { aModel, aServer, readyReplica } from "../testing/factories.ts";
@@ -75,7 +76,7 @@ describe("explain", () => {
     fc.assert(
       fc.property(scene, (given) => {
         const { world, model } = build(given, "forward");
-        const { placed, lacking } = place(world, candidateOf(model), given.count, now);
+        const { placed, lacking } = place(world, candidateOf(model), { wanted: given.count, held: 0 }, now);
         const view = explain(world, model);
         const possible = view.servers.flatMap(({ server: name, verdict, replicas }) =>
           verdict === "rejected"
@@ -96,7 +97,7 @@ describe("explain", () => {
     fc.assert(
       fc.property(scene, (given) => {
         const { world, model } = build(given, "forward");
-        const { placed } = place(world, candidateOf(model), given.count, now);
+        const { placed } = place(world, candidateOf(model), { wanted: given.count, held: 0 }, now);
         expect(new Set(placed.map((one) => one.server.uid)).size).toBeLessThanOrEqual(1);
         for (const { server: on, replica: to } of placed) {
           expect(world.placedBytes(on.uid, to.index) + given.memoryMi * MI).toBeLessThanOrEqual(to.memoryBytes);
@@ -113,7 +114,7 @@ describe("explain", () => {
       fc.property(scene, (given) => {
         const [one, two] = [build(given, "forward"), build(given, "backward")];
         const choice = (of: typeof one) =>
-          place(of.world, candidateOf(of.model), given.count, now).placed.map((to) => [
+          place(of.world, candidateOf(of.model), { wanted: given.count, held: 0 }, now).placed.map((to) => [
             to.server.uid,
             to.replica.index,
           ]);
@@ -135,5 +136,24 @@ describe("explain", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test("counts the replicas of a model once, by its own numbers, before and after it is placed", () => {
+    const world = new WorldStore();
+    world.putResource(aServer("onnx", { replicas: 2 }));
+    for (const index of [0, 1]) readyReplica(world, "onnx", index, 1000);
+    const model = aModel("m", { memory: "100Mi", replicas: 3 });
+    world.putResource(model);
+    const said =
+      "2 of 3 replicas are placed on server onnx: each replica of a model needs a replica of the server of its own; raise them with: slipway scale server onnx --replicas N";
+    expect(place(world, candidateOf(model), { wanted: 3, held: 0 }, now).lacking?.text).toBe(said);
+    for (const index of [0, 1]) {
+      world.putPlacement({
+        ...{ modelUid: model.uid, version: modelVersion(model.spec), serverUid: "onnx", replica: index, generation: 1 },
+        ...{ memoryBytes: 100 * MI, state: "wanted", serving: null },
+        load: { uri: "file:/m", format: "onnx", sha256: "", startTimeoutMs: 1, displayName: "m" },
+      });
+    }
+    expect(explain(world, model).summary).toBe(said);
   });
 });

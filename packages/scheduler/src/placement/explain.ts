@@ -19,7 +19,7 @@ export function explainModel(world: World, model: ModelResource, ref: ExplainVie
     .placementsOfModel(model.uid)
     .filter((placement) => placement.version === version && placement.state === "wanted");
   const wanted = model.deleting ? 0 : model.spec.replicas;
-  const { lacking } = place(world, candidate, wanted - held.length, now);
+  const { lacking } = place(world, candidate, { wanted, held: held.length }, now);
   const chosen = new Set(held.map(({ serverUid, replica }) => `${serverUid}/${replica}`));
   const servers = evaluate(world, candidate, now)
     .filter(({ rejection }) => rejection?.filter !== "tenancy")

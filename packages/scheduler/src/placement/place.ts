@@ -7,14 +7,17 @@ import { whyNoPlace } from "./why-no-place.ts";
 
 export type Placed = { server: ServerResource; replica: Replica };
 /** `lacking` says why there are fewer than were asked for; null when there are as many. */
+/** How many replicas a model wants altogether, and how many of them it has. */
+export type Counts = { wanted: number; held: number };
 export type PlaceResult = { placed: Placed[]; lacking: Problem | null };
 
 /**
- * Chooses distinct replicas of one server for up to `count` more replicas of a model. The server that can take most of
- * them wins; then the one that holds the model, the group's own, the roomiest, the first by name. Fewer than `count` is
- * a partial placement with its reason. Never chooses a replica that a filter rejects.
+ * Chooses distinct replicas of one server for the replicas that a model lacks. The server that can take most of them
+ * wins; then the one that holds the model, the group's own, the roomiest, the first by name. Fewer than it lacks is a
+ * partial placement with its reason. Never chooses a replica that a filter rejects.
  */
-export function place(world: World, candidate: Candidate, count: number, now: Now): PlaceResult {
+export function place(world: World, candidate: Candidate, { wanted, held }: Counts, now: Now): PlaceResult {
+  const count = wanted - held;
   if (count <= 0) return { placed: [], lacking: null };
   const evaluated = evaluate(world, candidate, now);
   const options = evaluated
@@ -22,9 +25,10 @@ export function place(world: World, candidate: Candidate, count: number, now: No
     .filter((option) => option.views.length > 0)
     .sort(byPreference);
   const chosen = options[0]?.views ?? [];
+  const counts = { wanted, placed: held + chosen.length, server: chosen[0]?.server.name ?? null };
   return {
     placed: chosen.map(({ server, replica }) => ({ server, replica })),
-    lacking: chosen.length < count ? whyNoPlace(candidate, evaluated) : null,
+    lacking: chosen.length < count ? whyNoPlace(candidate, evaluated, counts) : null,
   };
 }
 

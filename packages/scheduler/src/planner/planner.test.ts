@@ -207,6 +207,7 @@ describe("the planner, whatever happens", () => {
       health: "Degraded",
       traffic: "Partial",
       reason: "placement/too_few_replicas",
+      message: expect.stringMatching(/^2 of 3 replicas are placed on server onnx\d: each replica of a model needs/),
       replicas: { ready: 2, starting: 0, wanted: 3 },
     });
     simulation.apply(aServer("onnx0", { replicas: 3 }));

@@ -44,7 +44,8 @@ export function reconcileModel(world: World, model: ModelResource, now: Now): Mo
   const old = healthy.filter((placement) => !good.includes(placement));
   const excess = [...good].sort(bySpare(world, now)).slice(0, Math.max(0, good.length - main.wanted));
   const kept = good.filter((placement) => !excess.includes(placement));
-  const found = mayLoad ? place(world, main.candidate, main.wanted - kept.length, now) : { placed: [], lacking: null };
+  const counts = { wanted: main.wanted, held: kept.length };
+  const found = mayLoad ? place(world, main.candidate, counts, now) : { placed: [], lacking: null };
   const load = found.placed.map(({ server, replica }) => newPlacement(main, server.uid, replica.index));
   const leaveNow = retirable(world, { kept, load, old, main, leaving }, now);
 
