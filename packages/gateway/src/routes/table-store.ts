@@ -7,8 +7,8 @@ import { type Clock, type Logger, writeFileAtomically } from "@slipway/service-k
 import * as z from "zod";
 import type { RouteEntry } from "./route-book.ts";
 
-/** Changes in quick succession are written once. */
-const WRITE_AFTER_MS = 250;
+/** A change is written at once; those that follow within this time are written together at its end. */
+const WRITE_EVERY_MS = 250;
 
 const unsigned = z
   .string()
@@ -29,6 +29,7 @@ export class TableStore {
   readonly #logger: Logger;
   #pending: StoredTable | null = null;
   #isScheduled = false;
+  #writtenAtMs = Number.NEGATIVE_INFINITY;
   /** Ends when the last write that began has ended; writes never overlap. */
   #lastWrite: Promise<void> = Promise.resolve();
 
@@ -71,13 +72,15 @@ export class TableStore {
     }
   }
 
-  /** Writes soon; of several calls the last one counts. */
+  /** Writes at once, or soon after the last write; of several calls meanwhile the last one counts. */
   writeTableSoon(table: StoredTable): void {
     this.#pending = table;
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#clock.after(WRITE_AFTER_MS, () => {
+    const dueMs = this.#writtenAtMs + WRITE_EVERY_MS - this.#clock.monotonicMs();
+    this.#clock.after(Math.max(0, dueMs), () => {
       this.#isScheduled = false;
+      this.#writtenAtMs = this.#clock.monotonicMs();
       this.flush();
     });
   }
