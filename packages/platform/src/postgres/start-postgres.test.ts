@@ -162,11 +162,13 @@ describe.skipIf(!isRoot)("as root", () => {
   });
 });
 
-const canDropRoot =
+/** setpriv starts the program with root's rights and drops them then, so a file has to be read to know. */
+const canReadAsNobody =
   isRoot &&
-  spawnSync("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", process.execPath, "-v"]).status === 0;
+  spawnSync("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "cat", import.meta.filename]).status === 0;
 
-test.skipIf(isRoot && !canDropRoot)("works for a user who is not root", async () => {
+test("works for a user who is not root", async ({ skip }) => {
+  skip(isRoot && !canReadAsNobody, "the checkout lies in a folder that is closed to other users");
   const home = join(root, "user");
   mkdirSync(home, { mode: 0o700 });
   if (!isRoot) {
