@@ -34,6 +34,7 @@ describe("a scheduler that leads", () => {
       "loaded done",
       "routed done",
     ]);
+    // Live is said only when the router has taken up the route, so there is nothing to wait for.
     const route = on.router.route("default/iris");
     expect(route?.targets.map(({ httpAddress }) => httpAddress).sort()).toEqual(["127.0.0.1:20000", "127.0.0.1:20001"]);
     const { rows } = await on.ctx.db.pool.query("SELECT result, resolution FROM revision WHERE kind = 'Deployment'");

@@ -40,12 +40,15 @@ test("a leader whose epoch is over writes nothing", async () => {
 
 test("a takeover waits for what the leader before it is writing", async () => {
   const { db } = await domain();
+  const began = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
   const order: string[] = [];
   const writing = withEpoch(db, 0, async () => {
+    began.resolve();
     await gate.promise;
     order.push("written");
   });
+  await began.promise;
   const takeover = db.pool.query("UPDATE epoch SET value = value + 1").then(() => order.push("taken over"));
   await until(async () => {
     const waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";

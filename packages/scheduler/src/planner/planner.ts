@@ -1,8 +1,10 @@
 import type { ResourceStatus } from "@slipway/contracts";
+import { routeEntry } from "@slipway/rpc";
 import type { ModelPlan, PlannedEvent } from "../reconcile/model-plan.ts";
 import { reconcileDeployment } from "../reconcile/reconcile-deployment.ts";
 import { reconcileModel } from "../reconcile/reconcile-model.ts";
 import { reconcileServer } from "../reconcile/reconcile-server.ts";
+import { compileRoute } from "../routes/compile-route.ts";
 import { modelVersionKey, placementKey, replicaKey } from "../snapshot/keys.ts";
 import { liveRouters } from "../snapshot/router-liveness.ts";
 import type {
@@ -100,7 +102,8 @@ export class Planner {
     const gone = this.world.removeResource(uid);
     if (gone === undefined) return;
     const { world } = this;
-    for (const map of [world.statuses, world.rollouts, world.facts, world.tokens, world.routedSince]) map.delete(uid);
+    for (const map of [world.statuses, world.rollouts, world.facts, world.tokens, world.publishedRoutes])
+      map.delete(uid);
     for (const set of [world.waiting, this.#deployments, this.#models, this.#servers, this.#unrouted]) set.delete(uid);
     this.#again.delete(uid);
     if (gone.ownerUid !== null) this.touch(gone.ownerUid);
@@ -211,13 +214,15 @@ export class Planner {
     return isPromoted && progress.some(({ name, state }) => name === "routed" && state !== "done");
   }
 
-  /** Every live router, and at least one, has the present route. */
-  #isRouted({ uid }: DeploymentResource, now: Now): boolean {
-    const facts = this.world.children(uid).map((child) => this.world.facts.get(child.uid))[0];
-    const since = this.world.routedSince.get(uid);
-    if (facts === undefined || !facts.promoted || since === undefined) return false;
+  /** Every live router, and at least one, has the present route; one that this step decides is not published yet. */
+  #isRouted(deployment: DeploymentResource, now: Now): boolean {
+    const facts = this.world.children(deployment.uid).map((child) => this.world.facts.get(child.uid))[0];
+    const published = this.world.publishedRoutes.get(deployment.uid);
+    if (facts === undefined || !facts.promoted || published === undefined) return false;
+    const route = compileRoute(this.world, deployment, now);
+    if (route === null || Buffer.compare(routeEntry(route).bytes, published.bytes) !== 0) return false;
     const routers = liveRouters(this.world, now);
-    return routers.length > 0 && routers.every(({ appliedVersion }) => appliedVersion >= since);
+    return routers.length > 0 && routers.every(({ appliedVersion }) => appliedVersion >= published.tableVersion);
   }
 
   #putPlacement(model: ModelResource, placement: Placement, batch: Batch): void {

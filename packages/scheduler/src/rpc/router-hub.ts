@@ -115,8 +115,8 @@ export class RouterHub {
     const isFirst = !this.#isPublished;
     this.#isPublished = true;
     const hasChanged = this.#source.update(upsert, remove);
-    for (const { value } of upsert) {
-      world.routedSince.set(value.deploymentUid, this.#source.version);
+    for (const { value, bytes } of upsert) {
+      world.publishedRoutes.set(value.deploymentUid, { bytes, tableVersion: this.#source.version });
       planner.touch(value.deploymentUid);
       this.#forgetReleases(value);
     }

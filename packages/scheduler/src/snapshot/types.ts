@@ -146,6 +146,9 @@ export type ModelFacts = {
   signatureJson: string;
 };
 
+/** A route as routers were told of it. */
+export type PublishedRoute = { bytes: Uint8Array; tableVersion: bigint };
+
 /** Since when a target is out of the route table. */
 export type Retirement = { tableVersion: bigint; atMs: number };
 

@@ -7,6 +7,7 @@ import type {
   ModelFacts,
   ModelResource,
   Placement,
+  PublishedRoute,
   Replica,
   Retirement,
   Rollout,
@@ -52,8 +53,8 @@ export class WorldStore {
   readonly facts = new Map<string, ModelFacts>();
   /** Until when routers of a former leader may still use its table; monotonic milliseconds. */
   routersUnknownUntilMs = 0;
-  /** Since which version of the route table a deployment's present route is in it. */
-  readonly routedSince = new Map<string, bigint>();
+  /** The route of each deployment that routers were last told of, and since which version of the table. */
+  readonly publishedRoutes = new Map<string, PublishedRoute>();
 
   readonly #byName = new Map<string, string>();
   readonly #children = new SetIndex<string>();

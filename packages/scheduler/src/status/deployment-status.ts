@@ -17,14 +17,16 @@ export function deploymentStatus(
 ): ResourceStatus {
   const current = facts?.attempt === deployment.generation ? facts : undefined;
   const isRouted = routed || wasRouted(before, deployment);
+  // Until routers take up the new route they use the one that they have, and its targets stay for as long.
+  const isServed = isRouted || (before !== undefined && before.traffic !== "None");
   const wanted = deployment.spec.running ? deployment.spec.scaling.replicas : 0;
   const trouble = facts === undefined ? null : troubleOf(facts);
   return {
     observedGeneration: deployment.generation,
-    lifecycle: lifecycleOf(deployment, facts, current, isRouted),
+    lifecycle: lifecycleOf(deployment, facts, current, { isRouted, isServed }),
     health: facts === undefined ? "Unknown" : healthOf(facts),
     traffic:
-      facts === undefined || (!isRouted && facts.servingGeneration === facts.attempt) ? "None" : trafficOf(facts),
+      facts === undefined || (!isServed && facts.servingGeneration === facts.attempt) ? "None" : trafficOf(facts),
     reason: trouble?.code ?? null,
     message:
       trouble?.text ?? (current !== undefined && isWaitingForRouters(current, isRouted) ? WAITING_FOR_ROUTERS : ""),
@@ -53,14 +55,14 @@ function lifecycleOf(
   deployment: DeploymentResource,
   facts: ModelFacts | undefined,
   current: ModelFacts | undefined,
-  isRouted: boolean,
+  { isRouted, isServed }: { isRouted: boolean; isServed: boolean },
 ): Lifecycle {
   if (deployment.deleting) return "Deleting";
   if (facts === undefined) return "Pending";
   if (current === undefined) return facts.ready > 0 ? "Updating" : "Pending";
   const lifecycle = modelLifecycle(current);
   if (lifecycle === "ScaledToZero" && !deployment.spec.running) return "Stopped";
-  if (lifecycle === "Live" && current.failed === null && !isRouted) return "Deploying";
+  if (lifecycle === "Live" && current.failed === null && !isRouted) return isServed ? "Updating" : "Deploying";
   return lifecycle;
 }
 

@@ -1,5 +1,6 @@
 import { toJson } from "@bufbuild/protobuf";
 import { Model } from "@slipway/contracts";
+import { routeEntry } from "@slipway/rpc";
 import { RouteSchema } from "@slipway/rpc/control/router";
 import type { Batch } from "../planner/batch.ts";
 import { Planner } from "../planner/planner.ts";
@@ -114,7 +115,7 @@ export class Simulation {
     if (router === undefined) return;
     router.appliedMs = this.now.monotonicMs;
     router.appliedVersion = this.#table;
-    if (hasChanged) for (const uid of batch.routes) world.routedSince.set(uid, this.#table);
+    for (const uid of batch.routes) this.#note(uid);
     const counts = new Map<string, number>();
     for (const deployment of world.deployments.values()) {
       counts.set(deployment.uid, compileRoute(world, deployment, this.now)?.targets.length ?? 0);
@@ -128,6 +129,18 @@ export class Simulation {
       router.released.add(key);
     }
     if (hasChanged) this.planner.touchUnrouted();
+  }
+
+  #note(uid: string): void {
+    const { world } = this;
+    const deployment = world.deployments.get(uid);
+    const route = deployment === undefined ? null : compileRoute(world, deployment, this.now);
+    if (route === null) return;
+    const { bytes } = routeEntry(route);
+    const known = world.publishedRoutes.get(uid);
+    if (known !== undefined && Buffer.compare(known.bytes, bytes) === 0) return;
+    world.publishedRoutes.set(uid, { bytes, tableVersion: this.#table });
+    this.planner.touch(uid);
   }
 
   #obey(replica: Replica): void {
