@@ -51,6 +51,7 @@ async function startBare(): Promise<Subject> {
   const peer = await startPeer({
     name: "bare",
     command: [process.execPath, join(import.meta.dirname, "peers", "bare-onnx-server.ts"), MODEL, String(port)],
+    env: { ORT_DISABLE_TELEMETRY: "1" },
     url,
     ready: async () => (await fetch(url, { method: "POST", body: SAMPLE })).ok,
   });

@@ -1,3 +1,4 @@
+import "./onnx/no-telemetry.ts";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import {
