@@ -81,11 +81,14 @@ describe.skipIf(noBrowser !== null)(`the console in a browser${noBrowser === nul
     return z.object({ url: z.string() }).parse(body).url;
   }
 
+  /** The page's own script runs: what is pressed or typed from here on is heard. */
+  const isAlive = (page: Page) => page.getByText("Up to date").waitFor();
+
   async function signIn(on: BrowserContext = context): Promise<Page> {
     const page = await on.newPage();
     await page.goto(await signInLink());
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("heading", { name: "Deployments" }).waitFor();
+    await isAlive(page);
     return page;
   }
 
@@ -254,6 +257,7 @@ describe.skipIf(noBrowser !== null)(`the console in a browser${noBrowser === nul
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Copied: iris" }).waitFor();
     await page.goto(`${console.url}/deployments?group=${group}`);
+    await isAlive(page);
     await tabTo(/^As the system$/);
     await page.keyboard.press("Enter");
     await until(async () => (await page.locator("html").getAttribute("data-theme")) === "light");
@@ -266,6 +270,7 @@ describe.skipIf(noBrowser !== null)(`the console in a browser${noBrowser === nul
     const page = await signIn();
     await page.getByRole("button", { name: /^Theme:/ }).click();
     await page.getByRole("button", { name: /^Theme: Light/ }).click();
+    await until(async () => (await page.locator("html").getAttribute("data-theme")) === "dark");
     const response = await page.reload();
     expect(await response?.text()).toContain('data-theme="dark"');
   });
