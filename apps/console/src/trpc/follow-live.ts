@@ -9,17 +9,24 @@ export type News = { type: "list" } | { type: "changed"; resources: ResourceView
 export type LiveEvent = { type: "news"; news: News } | { type: "state"; live: Live };
 type Message = LiveEvent | { type: "hello" };
 
-const NAME = "slipway-live-deployments";
+/** Whose changes there is a feed of. */
+export type LiveKind = "Deployment" | "Server";
 /** A stream that the server refused is tried again after this; one that broke is tried again by the browser itself. */
 const AGAIN_AFTER_MS = 2_000;
 
 /**
- * Hears of every change of the deployments one may see, over one connection for all tabs of the browser: the tab that holds
- * the lock has it and tells the others; when that tab goes, another takes over. Returns how to stop.
+ * Hears of every change of the objects of a kind that one may see, over one connection for all tabs of the browser that
+ * show that kind: the tab that holds the lock has it and tells the others; when that tab goes, another takes over. Returns
+ * how to stop.
  */
-export function followLive(trpc: Trpc, listener: (event: LiveEvent) => void): () => void {
+export function followLive(
+  trpc: Trpc,
+  listener: (event: LiveEvent) => void,
+  kind: LiveKind = "Deployment",
+): () => void {
+  const name = `slipway-live-${kind.toLowerCase()}s`;
   const closing = new AbortController();
-  const channel = new BroadcastChannel(NAME);
+  const channel = new BroadcastChannel(name);
   let live: Live | null = null;
   const tell = (event: LiveEvent) => {
     if (event.type === "state") live = event.live;
@@ -32,7 +39,7 @@ export function followLive(trpc: Trpc, listener: (event: LiveEvent) => void): ()
     else if (live !== null) channel.postMessage({ type: "state", live } satisfies Message);
   };
   channel.postMessage({ type: "hello" } satisfies Message);
-  holdLock(closing.signal, () => subscribe(trpc, closing.signal, tell));
+  holdLock(name, closing.signal, () => subscribe(trpc, kind, closing.signal, tell));
   return () => {
     closing.abort();
     channel.close();
@@ -40,7 +47,7 @@ export function followLive(trpc: Trpc, listener: (event: LiveEvent) => void): ()
 }
 
 /** Runs `lead` once this tab is the one; without locks (a page that is not from a secure origin) every tab is. */
-function holdLock(signal: AbortSignal, lead: () => void): void {
+function holdLock(name: string, signal: AbortSignal, lead: () => void): void {
   if (!("locks" in navigator)) {
     lead();
     return;
@@ -50,10 +57,10 @@ function holdLock(signal: AbortSignal, lead: () => void): void {
       signal.addEventListener("abort", () => resolve(), { once: true });
       lead();
     });
-  navigator.locks.request(NAME, { signal }, untilClosed).catch(() => undefined);
+  navigator.locks.request(name, { signal }, untilClosed).catch(() => undefined);
 }
 
-function subscribe(trpc: Trpc, signal: AbortSignal, tell: (event: LiveEvent) => void): void {
+function subscribe(trpc: Trpc, kind: LiveKind, signal: AbortSignal, tell: (event: LiveEvent) => void): void {
   if (signal.aborted) return;
   let staleSinceMs: number | null = null;
   const say = (isConnected: boolean) => {
@@ -64,7 +71,7 @@ function subscribe(trpc: Trpc, signal: AbortSignal, tell: (event: LiveEvent) => 
     });
   };
   const subscription = trpc.live.resources.subscribe(
-    { kind: "Deployment", group: "*" },
+    { kind, group: "*" },
     {
       onData: (news) => tell({ type: "news", news }),
       onConnectionStateChange: ({ state, error }) => {
@@ -73,7 +80,7 @@ function subscribe(trpc: Trpc, signal: AbortSignal, tell: (event: LiveEvent) => 
       },
       onError: () => {
         say(false);
-        setTimeout(() => subscribe(trpc, signal, tell), AGAIN_AFTER_MS);
+        setTimeout(() => subscribe(trpc, kind, signal, tell), AGAIN_AFTER_MS);
       },
     },
   );

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import { GroupSwitch } from "./group-switch.tsx";
+import { NavLinks } from "./nav-links.tsx";
 import type { Theme } from "./theme.ts";
 import { ThemeToggle } from "./theme-toggle.tsx";
 
@@ -24,17 +25,7 @@ export function Header({ theme, isSignedIn, signOut }: Props) {
           <Mark />
           Slipway
         </Link>
-        {!isSignedIn ? null : (
-          <nav aria-label="Pages">
-            <Link
-              href="/deployments"
-              aria-current="page"
-              className="flex min-h-8 items-center rounded border-accent border-b-2 px-1 font-medium text-sm"
-            >
-              Deployments
-            </Link>
-          </nav>
-        )}
+        {isSignedIn ? <NavLinks /> : null}
         <div className="ml-auto flex flex-wrap items-center gap-1">
           {isSignedIn ? <GroupSwitch /> : null}
           <ThemeToggle initial={theme} />

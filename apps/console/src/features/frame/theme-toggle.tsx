@@ -24,7 +24,7 @@ export function ThemeToggle({ initial }: { initial: Theme }) {
   return (
     <Button look="quiet" onClick={choose} aria-label={`Theme: ${LOOKS[theme].word}. Change to: ${LOOKS[next].word}`}>
       <Icon name={LOOKS[theme].icon} />
-      <span className="max-sm:sr-only">{LOOKS[theme].word}</span>
+      <span className="max-lg:sr-only">{LOOKS[theme].word}</span>
     </Button>
   );
 }

@@ -1,0 +1,11 @@
+import { Frame } from "../../features/frame/frame.tsx";
+import { LinesSkeleton } from "../../features/frame/lines-skeleton.tsx";
+
+export default function ActivityLoading() {
+  return (
+    <Frame isSignedIn>
+      <h1 className="mb-4 font-semibold text-2xl">Activity</h1>
+      <LinesSkeleton what="the activity" />
+    </Frame>
+  );
+}

@@ -1,0 +1,82 @@
+"use client";
+import { Button } from "@slipway/ui/button";
+import { useRouter } from "next/navigation";
+import { type SyntheticEvent, useTransition } from "react";
+import { GROUP_PARAMETER } from "../frame/group.ts";
+import { type ActivityQuery, addressOf, isFiltered, NO_FILTER } from "./activity-query.ts";
+
+const FIELD = "mt-1 block min-h-9 w-full rounded-md border border-outline bg-surface px-3 py-1.5 text-ink";
+const KINDS = ["Deployment", "Model", "Server"] as const;
+
+/** What of the activity to show. It stands in the address, so that a link shows the same to everybody. */
+export function ActivityFilters({ query }: { query: ActivityQuery }) {
+  const router = useRouter();
+  const [isLoading, startTransition] = useTransition();
+  const show = (next: ActivityQuery) => startTransition(() => router.push(addressOf(next)));
+  const submit = (event: SyntheticEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    const read = (name: string) => String(fields.get(name) ?? "").trim();
+    show({ group: query.group, kind: read("kind"), name: read("name"), actor: read("actor"), after: "" });
+  };
+  return (
+    // What the address says begins the fields anew.
+    <form
+      key={addressOf(query)}
+      action="/activity"
+      onSubmit={submit}
+      aria-label="Filters"
+      className="mb-4 grid items-end gap-3 text-ink-soft text-sm sm:grid-cols-[10rem_1fr_1fr_auto]"
+    >
+      {/* For a browser that submits it by itself, before the page's script has come. */}
+      <input type="hidden" name={GROUP_PARAMETER} value={query.group} />
+      <label>
+        Kind
+        <select
+          name="kind"
+          defaultValue={query.kind}
+          onChange={({ currentTarget }) => currentTarget.form?.requestSubmit()}
+          className={`${FIELD} cursor-pointer`}
+        >
+          <option value="">all</option>
+          {KINDS.map((kind) => (
+            <option key={kind}>{kind}</option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Name of the object
+        <input
+          name="name"
+          defaultValue={query.name}
+          maxLength={127}
+          autoComplete="off"
+          spellCheck={false}
+          className={FIELD}
+        />
+      </label>
+      <label>
+        Who
+        <input
+          name="actor"
+          defaultValue={query.actor}
+          maxLength={200}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="user:admin"
+          className={`${FIELD} placeholder:text-ink-soft`}
+        />
+      </label>
+      <span className="flex gap-2">
+        <Button type="submit" className="min-h-9">
+          {isLoading ? "Reading…" : "Show"}
+        </Button>
+        {isFiltered(query) ? (
+          <Button look="quiet" className="min-h-9" onClick={() => show({ ...query, ...NO_FILTER, after: "" })}>
+            Clear
+          </Button>
+        ) : null}
+      </span>
+    </form>
+  );
+}

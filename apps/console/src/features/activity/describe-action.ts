@@ -1,0 +1,30 @@
+/** What somebody did, before the object that they did it to. */
+const VERBS: ReadonlyMap<string, string> = new Map([
+  ["apply", "applied"],
+  ["scale", "scaled"],
+  ["stop", "stopped"],
+  ["start", "started"],
+  ["rollback", "rolled back"],
+  ["delete", "deleted"],
+  ["compile", "compiled"],
+  ["remove", "finished deleting"],
+]);
+const ACTIONS: ReadonlyMap<string, string> = new Map([
+  ["client_token.create", "created a client token of"],
+  ["client_token.renew", "renewed a client token of"],
+  ["client_token.revoke", "revoked a client token of"],
+  ["sign_in", "signed in"],
+  ["sign_in.link", "made a sign-in link"],
+]);
+
+/** An action of the audit in words: `deployment.scale` is "scaled". One that this page does not know stands as it is. */
+export function describeAction(action: string): string {
+  const verb = action.slice(action.lastIndexOf(".") + 1);
+  return ACTIONS.get(action) ?? VERBS.get(verb) ?? action;
+}
+
+/** A value of a field as one reads it; texts without quotation marks. */
+export function describeValue(value: unknown): string {
+  if (value === null || value === undefined) return "not set";
+  return typeof value === "string" && value !== "" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,63 @@
+import type { Health, Lifecycle, ReplicaCounts, ResourceView, Traffic } from "@slipway/contracts";
+
+/** What one line of the fleet shows. */
+export type ServerRow = {
+  uid: string;
+  /** With the uid what a change says that it last read. */
+  version: number;
+  name: string;
+  group: string;
+  /** Free text for people; empty when there is none. */
+  title: string;
+  capabilities: readonly string[];
+  lifecycle: Lifecycle;
+  health: Health;
+  traffic: Traffic;
+  /** Cause and next action in words; empty when all is well. */
+  message: string;
+  replicas: ReplicaCounts;
+  /** What is asked for, whether or not the scheduler has seen it. */
+  wanted: number;
+  /** Of its replicas together, in bytes; null until the scheduler has heard of them. */
+  memory: { capacityBytes: number; usedBytes: number } | null;
+};
+
+/** Makes a line of what the API answers. The spec was checked when it was stored; this page does without the schemas. */
+export function serverRow({ metadata, spec, status }: ResourceView): ServerRow {
+  const wanted = typeof spec.replicas === "number" ? spec.replicas : status.replicas.wanted;
+  return {
+    uid: metadata.uid,
+    version: metadata.version,
+    name: metadata.name,
+    group: metadata.group,
+    title: metadata.title ?? "",
+    capabilities: capabilitiesOf(spec),
+    lifecycle: metadata.deletedAt === null ? status.lifecycle : "Deleting",
+    health: status.health,
+    traffic: status.traffic,
+    message: status.message,
+    replicas: { ...status.replicas, wanted },
+    wanted,
+    memory: status.memory,
+  };
+}
+
+/** A server that does not say what it can load can load what its runtime is named after. */
+function capabilitiesOf({ capabilities, runtime }: Readonly<Record<string, unknown>>): string[] {
+  const said = Array.isArray(capabilities) ? capabilities : [runtime];
+  return said.filter((one) => typeof one === "string");
+}
+
+const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const;
+
+/** Bytes as people read them, in binary units, with one decimal at most: `1.2 GiB`. */
+export function readableBytes(bytes: number): string {
+  const power = bytes < 1024 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  return `${Number((bytes / 1024 ** power).toFixed(1))} ${UNITS[power]}`;
+}
+
+/** The used part of a memory in whole percent; above 100 when more is promised than there is. */
+export function usedPercent({ capacityBytes, usedBytes }: { capacityBytes: number; usedBytes: number }): number {
+  if (capacityBytes === 0) return usedBytes === 0 ? 0 : 100;
+  return Math.round((usedBytes / capacityBytes) * 100);
+}

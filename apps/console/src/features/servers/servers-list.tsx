@@ -1,0 +1,50 @@
+"use client";
+import { LiveState } from "../deployments/live-state.tsx";
+import { useNow } from "../deployments/use-now.ts";
+import { EVERY_GROUP } from "../frame/group.ts";
+import { SERVERS_MAX, type ServersPart } from "./servers-part.ts";
+import { ServersTable } from "./servers-table.tsx";
+import { useServers } from "./use-servers.ts";
+
+const CLOCK_EVERY_MS = 10_000;
+
+type Props = { group: string; first: ServersPart; nowMs: number };
+
+/** The live fleet: what there is for a group's models, and what to say when there is nothing. */
+export function ServersList({ group, first, nowMs }: Props) {
+  const now = useNow(nowMs, CLOCK_EVERY_MS);
+  const { rows, isPart, live, scale } = useServers({ group, first });
+  return (
+    <>
+      <h1 className="font-semibold text-2xl tracking-tight">Servers</h1>
+      <p className="mt-0.5 mb-4 text-ink-soft text-sm">
+        {rows.length}
+        {isPart ? "+" : ""} {rows.length === 1 ? "server" : "servers"}
+        {group === EVERY_GROUP ? "" : ` that models of group ${group} may be placed on`}
+        {" · "}
+        <LiveState live={live} nowMs={now} />
+      </p>
+      {rows.length === 0 ? <NoServer group={group} /> : <ServersTable rows={rows} scale={scale} />}
+      {isPart ? (
+        <p className="mt-4 text-center text-ink-soft text-sm">
+          The first {SERVERS_MAX} of each group are shown; all of them tell{" "}
+          <code className="rounded bg-quiet-soft px-1 py-0.5 font-mono">npx slipway get servers</code>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function NoServer({ group }: { group: string }) {
+  const inGroup = group === EVERY_GROUP ? "platform" : group;
+  return (
+    <div className="mx-auto max-w-md rounded-xl border border-line bg-surface px-6 py-10 text-center text-ink-soft">
+      <h2 className="mb-2 font-semibold text-ink text-lg">There is no server yet</h2>
+      <p>Models need one to be placed on. Apply a manifest such as this:</p>
+      <pre className="my-3 whitespace-pre-wrap rounded-md bg-quiet-soft p-3 text-left font-mono text-sm">
+        {`apiVersion: slipway.dev/v1\nkind: Server\nmetadata: { name: onnx, group: ${inGroup} }\nspec: { replicas: 1 }`}
+      </pre>
+      <p>It appears here by itself.</p>
+    </div>
+  );
+}
