@@ -4,8 +4,8 @@ import { type SyntheticEvent, useId, useState } from "react";
 import type { ServerRow } from "./server-row.ts";
 import type { Scale } from "./use-servers.ts";
 
-/** What a person types, over the server as it was when they began. */
-type Draft = { text: string; over: ServerRow };
+/** What a person types, over the server as it was when they began; null = as it is now. */
+type Draft = { text: string; over: ServerRow | null };
 type Said = { tone: "done" | "refused"; words: string };
 
 /**
@@ -25,14 +25,14 @@ export function ScaleForm({ row, scale }: { row: ServerRow; scale: Scale }) {
     if (draft === null || !isChanged) return;
     setSending(true);
     setSaid(null);
-    const outcome = await scale(draft.over, Number(typed));
+    const outcome = await scale(draft.over ?? row, Number(typed));
     setSending(false);
     if (outcome.ok) {
       setDraft(null);
       setSaid({ tone: "done", words: `Asked for: ${typed}` });
     } else {
       // The next try is about what is shown by then.
-      setDraft((kept) => (kept === null ? kept : { ...kept, over: row }));
+      setDraft({ text: typed, over: null });
       setSaid({ tone: "refused", words: outcome.words });
     }
   }
