@@ -1,10 +1,11 @@
 import type { ComponentProps } from "react";
 
-export type ButtonLook = "primary" | "plain" | "quiet";
+export type ButtonLook = "primary" | "plain" | "quiet" | "danger";
 
 const LOOKS: { readonly [Name in ButtonLook]: string } = {
   primary: "bg-accent text-on-accent hover:brightness-110 px-4",
   plain: "border border-outline bg-surface text-ink hover:bg-hover px-3",
+  danger: "border border-bad bg-surface text-bad hover:bg-bad-soft px-3",
   quiet: "text-ink-soft hover:bg-hover hover:text-ink px-2.5",
 };
 

@@ -28,7 +28,7 @@ export function applyNews(parts: readonly DeploymentsPart[], news: News, shown: 
 }
 
 /** A list that was read meanwhile may already hold a later version than the news that is under way. */
-function newer(held: ResourceView, news: ResourceView | undefined): ResourceView {
+export function newer(held: ResourceView, news: ResourceView | undefined): ResourceView {
   return news === undefined || news.metadata.version < held.metadata.version ? held : news;
 }
 

@@ -1,4 +1,5 @@
 import type { Health, Lifecycle, ReplicaCounts, ResourceView, Traffic } from "@slipway/contracts";
+import { inner, text } from "./spec-value.ts";
 
 /** What one line of the list shows. */
 export type DeploymentRow = {
@@ -43,17 +44,6 @@ export function deploymentRow({ metadata, spec, status }: ResourceView): Deploym
 /** Whether somebody should look at it: failed, degraded, or running without traffic. */
 export function needsAttention({ health, lifecycle, traffic }: DeploymentRow): boolean {
   return health === "Failed" || health === "Degraded" || (lifecycle === "Live" && traffic === "None");
-}
-
-function inner(value: unknown, ...path: readonly (string | number)[]): unknown {
-  return path.reduce<unknown>(
-    (outer, key) => (typeof outer === "object" && outer !== null ? Reflect.get(outer, key) : undefined),
-    value,
-  );
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }
 
 /** `model.onnx` of `file:///models/iris/model.onnx` says nothing, so its folder comes along. */

@@ -1,6 +1,8 @@
 import { Icon } from "@slipway/ui/icon";
 import { RelativeTime } from "@slipway/ui/relative-time";
+import Link from "next/link";
 import { Fragment, type ReactNode } from "react";
+import { pathOfDeployment } from "../deployment/deployment-path.ts";
 import { endpointOf } from "./curl-line.ts";
 import type { DeploymentRow } from "./deployment-row.ts";
 import { DeploymentStatus } from "./deployment-status.tsx";
@@ -112,7 +114,13 @@ function NameCell({ row, withGroup }: { row: DeploymentRow; withGroup: boolean }
   const { name, title, group } = row;
   return (
     <>
-      <span className="block break-words font-semibold text-base text-ink">{title === "" ? name : title}</span>
+      <Link
+        href={pathOfDeployment({ name, group })}
+        prefetch={false}
+        className="block break-words rounded font-semibold text-accent text-base underline-offset-4 hover:underline"
+      >
+        {title === "" ? name : title}
+      </Link>
       {title === "" ? null : <span className="block break-all font-mono text-ink-soft text-xs">{name}</span>}
       {withGroup ? <span className="block text-ink-soft text-xs">group {group}</span> : null}
     </>

@@ -1,0 +1,55 @@
+import type { ResourceView } from "@slipway/contracts";
+import { Button } from "@slipway/ui/button";
+import { useState } from "react";
+import { trpc } from "../../trpc/client.ts";
+import { useAction } from "../../trpc/use-action.ts";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { type DeploymentDetails, targetOf } from "./deployment-details.ts";
+import { FailureNotice } from "./failure-notice.tsx";
+import { ScaleDialog } from "./scale-dialog.tsx";
+import { StopDialog } from "./stop-dialog.tsx";
+
+export type Take = (resource: ResourceView, words: string) => void;
+type Open = "scale" | "stop" | "delete" | null;
+
+/** What can be done with a deployment as a whole. */
+export function DeploymentActions({ details, take }: { details: DeploymentDetails; take: Take }) {
+  const [open, setOpen] = useState<Open>(null);
+  const starting = useAction();
+  const close = () => setOpen(null);
+  const takeAndClose: Take = (resource, words) => {
+    take(resource, words);
+    close();
+  };
+
+  async function start() {
+    const resource = await starting.run(() => trpc.resource.start.mutate(targetOf(details)));
+    if (resource !== null) take(resource, `${details.name} starts.`);
+  }
+
+  return (
+    <div>
+      <div className="flex flex-wrap gap-2">
+        <Button disabled={details.isDeleting} onClick={() => setOpen("scale")}>
+          Scale
+        </Button>
+        {details.isRunning ? (
+          <Button disabled={details.isDeleting} onClick={() => setOpen("stop")}>
+            Stop
+          </Button>
+        ) : (
+          <Button disabled={details.isDeleting || starting.isPending} onClick={start}>
+            {starting.isPending ? "Starting…" : "Start"}
+          </Button>
+        )}
+        <Button look="danger" disabled={details.isDeleting} onClick={() => setOpen("delete")}>
+          Delete
+        </Button>
+      </div>
+      <FailureNotice failure={starting.failure} />
+      {open === "scale" ? <ScaleDialog details={details} take={takeAndClose} onClose={close} /> : null}
+      {open === "stop" ? <StopDialog details={details} take={takeAndClose} onClose={close} /> : null}
+      {open === "delete" ? <DeleteDialog details={details} take={takeAndClose} onClose={close} /> : null}
+    </div>
+  );
+}

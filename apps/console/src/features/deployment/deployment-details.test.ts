@@ -1,0 +1,48 @@
+import { PENDING_STATUS, type ResourceView } from "@slipway/contracts";
+import { expect, test } from "vitest";
+import { deploymentDetails, servingSentence, statusSentence } from "./deployment-details.ts";
+
+function view(spec: Record<string, unknown>, status: Partial<ResourceView["status"]>): ResourceView {
+  return {
+    apiVersion: "slipway.dev/v1",
+    kind: "Deployment",
+    metadata: {
+      name: "iris",
+      group: "default",
+      labels: {},
+      annotations: {},
+      uid: "u",
+      generation: 3,
+      version: 7,
+      owner: null,
+      createdAt: "2026-01-01T00:00:00.000Z",
+      updatedAt: "2026-01-01T00:00:00.000Z",
+      deletedAt: null,
+    },
+    spec,
+    status: { ...PENDING_STATUS, ...status },
+  };
+}
+
+test("what the spec leaves out is what the platform takes for it", () => {
+  expect(deploymentDetails(view({}, {}))).toMatchObject({ replicasAsked: 1, isRunning: true, memory: "" });
+});
+
+test("a stopped deployment keeps the number of replicas that it will start with", () => {
+  const details = deploymentDetails(view({ running: false, scaling: { replicas: 4 } }, { lifecycle: "Stopped" }));
+  expect(details).toMatchObject({ replicasAsked: 4, isRunning: false });
+  expect(statusSentence(details)).toContain("Start it to serve again.");
+});
+
+test("the platform's own cause comes before any other sentence, and begins like one", () => {
+  const details = deploymentDetails(view({}, { lifecycle: "Live", message: "no server fits" }));
+  expect(statusSentence(details)).toBe("No server fits");
+});
+
+test("it is said which revision answers only while that is not the newest", () => {
+  const sentence = (servingGeneration: number | null) =>
+    servingSentence(deploymentDetails(view({}, { servingGeneration })));
+  expect(sentence(2)).toBe("Revision 2 answers until revision 3 is ready.");
+  expect(sentence(3)).toBe("");
+  expect(sentence(null)).toBe("");
+});

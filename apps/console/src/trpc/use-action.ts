@@ -1,0 +1,35 @@
+import { useState } from "react";
+import { isSignedOut } from "./client.ts";
+import { type Failure, failureOf } from "./failure.ts";
+
+/** A change that a person asks for: whether it is under way, and why the last try failed. */
+export type Action = {
+  isPending: boolean;
+  failure: Failure | null;
+  /** Runs one try; resolves to null when it failed. A second one while the first is under way does nothing. */
+  run: <Result>(call: () => Promise<Result>) => Promise<Result | null>;
+};
+
+/** Holds the state of one kind of change of a page. */
+export function useAction(): Action {
+  const [isPending, setPending] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  return {
+    isPending,
+    failure,
+    async run(call) {
+      if (isPending) return null;
+      setPending(true);
+      setFailure(null);
+      try {
+        return await call();
+      } catch (error) {
+        if (isSignedOut(error)) window.location.assign("/sign-in");
+        setFailure(failureOf(error));
+        return null;
+      } finally {
+        setPending(false);
+      }
+    },
+  };
+}

@@ -1,0 +1,345 @@
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { type ResourceStatus, resourceView, revisionView } from "@slipway/contracts";
+import { startTestConsole, type TestConsole, type TestDatabase, testDatabase, writeTestStatus } from "@slipway/testkit";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import * as z from "zod";
+import { findViolations, noBrowser, openBrowser, sidewaysOverflow } from "./browser.ts";
+
+const SCREENSHOTS = fileURLToPath(new URL("../../screenshots/", import.meta.url));
+const GATEWAY = "http://127.0.0.1:7080";
+const TABS = ["overview", "access", "history", "events", "config"] as const;
+const SCHEMES = ["light", "dark"] as const;
+const WIDTHS = [320, 768, 1440] as const;
+/** A change of state must be seen within this. */
+const SEEN_MS = 3_000;
+/** Compressed script of a route before anybody does anything. */
+const ROUTE_SCRIPT_BYTES = 220 * 1024;
+const LIVE: Partial<ResourceStatus> = {
+  lifecycle: "Live",
+  health: "Healthy",
+  traffic: "Serving",
+  observedGeneration: 1,
+  servingGeneration: 1,
+  replicas: { ready: 1, starting: 0, wanted: 1 },
+  signature: { inputs: [{ name: "x", datatype: "FP32", shape: [-1, 4] }], outputs: [] },
+  progress: [
+    { name: "placed", state: "done", at: "2026-01-02T10:00:00.000Z" },
+    { name: "fetched", state: "done", at: "2026-01-02T10:00:00.400Z" },
+    { name: "loaded", state: "done", at: "2026-01-02T10:00:12.400Z" },
+    { name: "routed", state: "done", at: "2026-01-02T10:00:12.500Z" },
+  ],
+};
+
+describe.skipIf(noBrowser !== null)(`the page of one deployment${noBrowser === null ? "" : ` (${noBrowser})`}`, () => {
+  let database: TestDatabase;
+  let console: TestConsole;
+  let browser: Browser;
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    console = await startTestConsole({ databaseUrl: database.url, ui: true, gatewayUrl: GATEWAY });
+    browser = await openBrowser();
+    mkdirSync(SCREENSHOTS, { recursive: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await console?.stop();
+    await database?.close();
+  });
+  beforeEach(async () => {
+    context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
+    onTestFinished(() => context.close());
+  });
+
+  async function apply(name: string, group: string, spec: object = {}): Promise<string> {
+    const manifest = {
+      apiVersion: "slipway.dev/v1",
+      kind: "Deployment",
+      metadata: { name, group, title: "Iris classifier" },
+      spec: { variants: [{ model: { uri: `file:///models/${name}/model.onnx` } }], ...spec },
+    };
+    const { status, body } = await console.api("POST", "/apply", { manifest: JSON.stringify(manifest) });
+    expect(status).toBe(200);
+    const { results } = z.object({ results: z.array(z.object({ resource: resourceView })) }).parse(body);
+    return results[0]?.resource.metadata.uid ?? "";
+  }
+
+  const say = (uid: string, status: Partial<ResourceStatus>) => writeTestStatus(database.db, uid, status);
+
+  async function signIn(on: BrowserContext = context): Promise<Page> {
+    const { body } = await console.api("POST", "/login-links", {});
+    const page = await on.newPage();
+    await page.goto(z.object({ url: z.string() }).parse(body).url);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Deployments" }).waitFor();
+    return page;
+  }
+
+  /** Opens a tab of `iris` in a group, and waits until it is followed live. */
+  async function open(page: Page, group: string, tab: (typeof TABS)[number] = "overview"): Promise<void> {
+    await page.goto(`${console.url}/deployments/iris?group=${group}&tab=${tab}`);
+    await page.getByText("Up to date").waitFor();
+  }
+
+  async function read(group: string) {
+    return resourceView.parse((await console.api("GET", `/deployments/iris?group=${group}`)).body);
+  }
+
+  test("it opens from the table, shows where the deployment stands, and follows it", async () => {
+    const group = "opened";
+    const uid = await apply("iris", group);
+    await say(uid, { ...LIVE, lifecycle: "Deploying", message: "no server fits; scale one up" });
+    const page = await signIn();
+    await page.goto(`${console.url}/deployments?group=${group}`);
+    await page.getByRole("link", { name: "Iris classifier" }).click();
+    await page.getByRole("heading", { level: 1, name: "Iris classifier" }).waitFor();
+    await page.getByText("No server fits; scale one up").waitFor();
+    await page.getByText("12 s after the step before").waitFor();
+    await page.getByText(`${GATEWAY}/serve/${group}/iris`, { exact: true }).waitFor();
+    await page.getByText("Up to date").waitFor();
+    await say(uid, LIVE);
+    await page.getByText("One replica answers requests.").waitFor({ timeout: SEEN_MS });
+  });
+
+  test("the first call is there in four languages, with a sample of the model's own signature", async () => {
+    const group = "called";
+    await say(await apply("iris", group), LIVE);
+    const page = await signIn();
+    await open(page, group);
+    for (const [language, part] of [
+      ["curl", `curl ${GATEWAY}/serve/${group}/iris/v2/models/iris/infer`],
+      ["Python", "urllib.request.Request("],
+      ["JavaScript", `await fetch("${GATEWAY}/serve/${group}/iris/v2/models/iris/infer"`],
+      ["CLI", `npx slipway infer iris --group ${group} -d`],
+    ] as const) {
+      await page.getByRole("button", { name: language, exact: true }).click();
+      await page.getByRole("button", { name: `Copy the ${language} call` }).click();
+      await page.getByRole("button", { name: `Copied the ${language} call` }).waitFor();
+      const copied = z.string().parse(await page.evaluate("navigator.clipboard.readText()"));
+      expect(copied).toContain(part);
+      expect(copied).toMatch(/"name": ?"x"/);
+    }
+  });
+
+  test("the tab stands in the address, survives a reload, and the browser's back button returns", async () => {
+    const group = "tabs";
+    await apply("iris", group);
+    const page = await signIn();
+    await open(page, group);
+    await page.getByRole("link", { name: "Config" }).click();
+    await page.getByRole("heading", { name: "Manifest of revision 1" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("tab")).toBe("config");
+    await page.reload();
+    await page.getByRole("heading", { name: "Manifest of revision 1" }).waitFor();
+    const link = page.getByRole("link", { name: "Config" });
+    expect(await link.getAttribute("aria-current")).toBe("page");
+    await page.getByRole("link", { name: "Events" }).click();
+    await page.getByText("Nothing out of the ordinary").waitFor();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Manifest of revision 1" }).waitFor();
+  });
+
+  test("scaling is by keyboard alone, gives the focus back, and refuses what is no number", async () => {
+    const group = "scaled";
+    await apply("iris", group);
+    const page = await signIn();
+    await open(page, group);
+    const button = page.getByRole("button", { name: "Scale" });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Scale iris" });
+    const field = dialog.getByLabel("Replicas");
+    await expect.poll(() => page.evaluate("document.activeElement.type")).toBe("number");
+    await field.fill("1.5");
+    await dialog.getByText("Must be a whole number from 0 to 1000.").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Scale");
+    await page.keyboard.press("Enter");
+    await field.fill("3");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    expect((await read(group)).spec.scaling).toMatchObject({ replicas: 3 });
+    await page.getByText("Revision 2", { exact: false }).first().waitFor();
+  });
+
+  test("a change by somebody else is not overwritten unseen: both sides are shown first", async () => {
+    const group = "conflict";
+    await apply("iris", group);
+    const page = await signIn();
+    await open(page, group);
+    await page.getByRole("button", { name: "Scale" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Replicas").fill("2");
+    await console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 5 });
+    await dialog.getByRole("button", { name: "Scale", exact: true }).click();
+    await dialog.getByText("was changed by somebody else").waitFor();
+    await dialog.getByText("5 (revision 2)").waitFor();
+    expect((await read(group)).spec.scaling).toMatchObject({ replicas: 5 });
+    await dialog.getByRole("button", { name: "Scale to 2 all the same" }).click();
+    await dialog.waitFor({ state: "detached" });
+    expect((await read(group)).spec.scaling).toMatchObject({ replicas: 2 });
+  });
+
+  test("it stops after a question, and starts again", async () => {
+    const group = "stopped";
+    await apply("iris", group);
+    const page = await signIn();
+    await open(page, group);
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("button", { name: "Start" }).waitFor();
+    expect((await read(group)).spec.running).toBe(false);
+    await page.getByRole("button", { name: "Start" }).click();
+    await page.getByRole("button", { name: "Stop" }).waitFor();
+    expect((await read(group)).spec.running).toBe(true);
+  });
+
+  test("a token is seen once, is known by its ends after that, and is revoked after a question", async () => {
+    const group = "tokens";
+    await apply("iris", group);
+    const page = await signIn();
+    await open(page, group, "access");
+    await page.getByText("No client has a token yet.").waitFor();
+    await page.getByRole("textbox", { name: "Client" }).fill("Shop!");
+    await page.getByRole("button", { name: "Create token" }).click();
+    await page.getByText("Must be 1 to 63 lower-case letters").waitFor();
+    await page.getByRole("textbox", { name: "Client" }).fill("shop");
+    await page.getByRole("button", { name: "Create token" }).click();
+    const shown = (await page.locator("[data-token]").textContent()) ?? "";
+    expect(shown).toMatch(/^slw_[\w-]{43}$/);
+    await page.getByRole("button", { name: "I have it" }).click();
+    const line = page.locator('li[data-client="shop"]');
+    await line.getByText(`…${shown.slice(-4)}`).waitFor();
+    await line.getByText("in 90 days").waitFor();
+    await page.getByRole("textbox", { name: "Client" }).fill("shop");
+    await page.getByRole("button", { name: "Create token" }).click();
+    await page.getByText("Client shop of iris has a token already.").waitFor();
+    await page.reload();
+    await line.waitFor();
+    expect(await page.content()).not.toContain(shown);
+    await page.getByRole("button", { name: "Revoke the token of shop" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await line.getByText("Revoked").first().waitFor();
+    expect(await page.getByRole("button", { name: "Revoke the token of shop" }).count()).toBe(0);
+  });
+
+  test("any two revisions are compared, and a rollback lists exactly what returns", async () => {
+    const group = "history";
+    await apply("iris", group);
+    await console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 2, message: "More of it" });
+    await console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 3 });
+    const page = await signIn();
+    await open(page, group, "history");
+    await page.getByText("More of it").waitFor();
+    await page.getByLabel("From").selectOption("1");
+    const compared = page.getByRole("table", { name: "What differs between revisions 1 and 3" });
+    await compared.getByRole("row", { name: "spec.scaling.replicas 1 3" }).waitFor();
+    expect(new URL(page.url()).searchParams.get("from")).toBe("1");
+    await page.getByRole("button", { name: "Roll back to revision 2" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("row", { name: "spec.scaling.replicas 3 2" }).waitFor();
+    expect(await dialog.getByRole("row").count()).toBe(2);
+    await dialog.getByLabel("Why (optional)").fill("Too many");
+    await dialog.getByRole("button", { name: "Roll back" }).click();
+    await page.locator('li[data-revision="4"]').getByText("Too many").waitFor();
+    const { body } = await console.api("GET", `/deployments/iris/revisions/4?group=${group}`);
+    const { spec, source } = revisionView.parse(body);
+    expect([spec.scaling, source]).toMatchObject([{ replicas: 2 }, "rollback"]);
+  });
+
+  test("it is deleted only once its name is typed", async () => {
+    const group = "deleted";
+    await apply("iris", group);
+    const page = await signIn();
+    await open(page, group);
+    await page.getByRole("button", { name: "Delete" }).click();
+    const dialog = page.getByRole("dialog", { name: "Delete iris?" });
+    const confirm = dialog.getByRole("button", { name: "Delete" });
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByLabel("Type iris to delete it").fill("iri");
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByLabel("Type iris to delete it").fill("iris");
+    await confirm.click();
+    await page.getByText("It is being deleted").waitFor();
+    expect((await read(group)).metadata.deletedAt).not.toBeNull();
+    expect(await page.getByRole("button", { name: "Scale" }).isDisabled()).toBe(true);
+  });
+
+  test("one that is not there is said in words", async () => {
+    const page = await signIn();
+    await page.goto(`${console.url}/deployments/nobody`);
+    await page.getByText("There is no deployment nobody in group default").waitFor();
+    expect(await findViolations(page)).toEqual([]);
+  });
+
+  test("the page asks for less script than its budget, and for no schema library", async () => {
+    const group = "budget";
+    await apply("iris", group);
+    const page = await signIn();
+    await open(page, group);
+    const scripts: Promise<string>[] = [];
+    page.on("response", (response) => {
+      if (response.request().resourceType() === "script") scripts.push(response.text());
+    });
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
+    await page.reload();
+    await page.getByText("Up to date").waitFor();
+    const texts = await Promise.all(scripts);
+    const total = texts.reduce((sum, text) => sum + gzipSync(text).length, 0);
+    expect(total).toBeGreaterThan(50_000);
+    expect(total).toBeLessThan(ROUTE_SCRIPT_BYTES);
+    for (const text of texts) expect(text).not.toContain("ZodError");
+  });
+
+  test.for(SCHEMES.flatMap((scheme) => WIDTHS.map((width) => [scheme, width] as const)))(
+    "axe finds nothing on any tab and nothing overflows: %s, %i pixels wide",
+    async ([scheme, width]) => {
+      const group = `looks-${scheme}-${width}`;
+      const uid = await apply("iris", group, { description: "Tells three kinds of iris by the size of their leaves." });
+      await console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 2, message: "Spring sale" });
+      await console.api("POST", `/deployments/iris/tokens?group=${group}`, { client: "shop" });
+      await say(uid, { ...LIVE, traffic: "Partial", replicas: { ready: 1, starting: 1, wanted: 2 } });
+      await database.db.pool.query(
+        `INSERT INTO event (id, uid, "group", kind, name, reason, severity, message, count)
+         VALUES (gen_random_uuid(), $1, $2, 'Deployment', 'iris', 'LoadFailed', 'warning', 'the file is not an ONNX model', 3)`,
+        [uid, group],
+      );
+      const drawn = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
+      onTestFinished(() => drawn.close());
+      const page = await signIn(drawn);
+      const waited: Record<(typeof TABS)[number], string> = {
+        overview: "curl http",
+        access: "slw_",
+        history: "spec.scaling.replicas",
+        events: "the file is not an ONNX model",
+        config: "apiVersion",
+      };
+      const check = async (name: string) => {
+        await page.screenshot({ path: `${SCREENSHOTS}deployment-${name}-${scheme}-${width}.png`, fullPage: true });
+        expect(await findViolations(page), name).toEqual([]);
+        expect(await sidewaysOverflow(page), name).toBe(0);
+      };
+      for (const tab of TABS) {
+        await open(page, group, tab);
+        await page.getByText(waited[tab]).first().waitFor();
+        await check(tab);
+      }
+      for (const [tab, opener, name] of [
+        ["overview", "Scale", "scale"],
+        ["overview", "Delete", "delete"],
+        ["history", "Roll back to revision 1", "roll-back"],
+      ] as const) {
+        await open(page, group, tab);
+        await page.getByRole("button", { name: opener }).click();
+        await page.getByRole("dialog").waitFor();
+        await check(name);
+      }
+    },
+  );
+});
