@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page, type Response } from "playwright-core";
 import * as z from "zod";
 
 // biome-ignore lint/style/noProcessEnv: tools/test.mjs says here which browser there is, or why there is none
@@ -47,4 +47,22 @@ export async function findViolations(page: Page): Promise<string[]> {
 export async function sidewaysOverflow(page: Page): Promise<number> {
   const found = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
   return z.number().parse(found);
+}
+
+/**
+ * Reloads a page without its cache and reads every script that it asks for until it is `ready`. What comes later, such as
+ * another page fetched ahead, is left out.
+ */
+export async function readScripts(page: Page, ready: () => Promise<void>): Promise<string[]> {
+  const scripts: Promise<string>[] = [];
+  const listen = (response: Response) => {
+    if (response.request().resourceType() === "script") scripts.push(response.text());
+  };
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
+  page.on("response", listen);
+  await page.reload();
+  await ready();
+  page.off("response", listen);
+  return Promise.all(scripts);
 }

@@ -6,7 +6,7 @@ import { startTestConsole, type TestConsole, type TestDatabase, testDatabase, wr
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
-import { findViolations, noBrowser, openBrowser, sidewaysOverflow } from "./browser.ts";
+import { findViolations, noBrowser, openBrowser, readScripts, sidewaysOverflow } from "./browser.ts";
 
 const SCREENSHOTS = fileURLToPath(new URL("../../screenshots/", import.meta.url));
 const GATEWAY = "http://127.0.0.1:7080";
@@ -282,15 +282,7 @@ describe.skipIf(noBrowser !== null)(`the page of one deployment${noBrowser === n
     await apply("iris", group);
     const page = await signIn();
     await open(page, group);
-    const scripts: Promise<string>[] = [];
-    page.on("response", (response) => {
-      if (response.request().resourceType() === "script") scripts.push(response.text());
-    });
-    const devtools = await context.newCDPSession(page);
-    await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
-    await page.reload();
-    await page.getByText("Up to date").waitFor();
-    const texts = await Promise.all(scripts);
+    const texts = await readScripts(page, () => page.getByText("Up to date").waitFor());
     const total = texts.reduce((sum, text) => sum + gzipSync(text).length, 0);
     expect(total).toBeGreaterThan(50_000);
     expect(total).toBeLessThan(ROUTE_SCRIPT_BYTES);
