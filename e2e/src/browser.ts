@@ -50,19 +50,20 @@ export async function sidewaysOverflow(page: Page): Promise<number> {
 }
 
 /**
- * Reloads a page without its cache and reads every script that it asks for until it is `ready`. What comes later, such as
- * another page fetched ahead, is left out.
+ * Reloads a page and reads every script that it asks for until it is `ready`, from its cache or not. What comes later, such
+ * as another page fetched ahead, is left out.
  */
 export async function readScripts(page: Page, ready: () => Promise<void>): Promise<string[]> {
-  const scripts: Promise<string>[] = [];
+  const urls = new Set<string>();
   const listen = (response: Response) => {
-    if (response.request().resourceType() === "script") scripts.push(response.text());
+    const type = response.request().resourceType();
+    // What the page before the reload still asked for is not of this one.
+    if (type === "document") urls.clear();
+    if (type === "script") urls.add(response.url());
   };
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
   page.on("response", listen);
   await page.reload();
   await ready();
   page.off("response", listen);
-  return Promise.all(scripts);
+  return Promise.all([...urls].map(async (url) => (await fetch(url)).text()));
 }
