@@ -5,7 +5,7 @@ import { startTestConsole, type TestConsole, type TestDatabase, testDatabase, wr
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
-import { findViolations, noBrowser, openBrowser, sidewaysOverflow } from "./browser.ts";
+import { findViolations, noBrowser, openBrowser, readScripts, sidewaysOverflow } from "./browser.ts";
 
 const SCREENSHOTS = fileURLToPath(new URL("../../screenshots/", import.meta.url));
 const SCHEMES = ["light", "dark"] as const;
@@ -128,20 +128,13 @@ describe.skipIf(noBrowser !== null)(
 
     test("neither page asks for a schema library or breaks the policy of its scripts", async () => {
       const page = await signIn();
-      const scripts: Promise<string>[] = [];
       const faults: string[] = [];
       page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
       page.on("pageerror", (error) => faults.push(error.message));
-      page.on("response", (response) => {
-        if (response.request().resourceType() === "script") scripts.push(response.text());
-      });
-      const devtools = await context.newCDPSession(page);
-      await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
       await page.goto(`${console.url}/servers`);
-      await page.getByText("Up to date").waitFor();
+      const texts = await readScripts(page, () => page.getByText("Up to date").waitFor());
       await page.goto(`${console.url}/activity?group=*`);
-      await entries(page).first().waitFor();
-      const texts = await Promise.all(scripts);
+      texts.push(...(await readScripts(page, () => entries(page).first().waitFor())));
       expect(texts.length).toBeGreaterThan(4);
       for (const text of texts) expect(text).not.toContain("ZodError");
       expect(faults).toEqual([]);
