@@ -99,7 +99,7 @@ describe.skipIf(noBrowser !== null)(`the console in a browser${noBrowser === nul
     const before = await context.newPage();
     await before.goto(link);
     await before.getByRole("button", { name: "Sign in" }).waitFor();
-    expect(new URL(before.url()).hash).toBe("");
+    await until(() => new URL(before.url()).hash === "", { what: "the secret has left the address" });
     await before.close();
 
     const page = await context.newPage();
