@@ -2,7 +2,14 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { type ResourceStatus, resourceView, revisionView } from "@slipway/contracts";
-import { startTestConsole, type TestConsole, type TestDatabase, testDatabase, writeTestStatus } from "@slipway/testkit";
+import {
+  startTestConsole,
+  type TestConsole,
+  type TestDatabase,
+  testDatabase,
+  until,
+  writeTestStatus,
+} from "@slipway/testkit";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import * as z from "zod";
@@ -132,7 +139,7 @@ describe.skipIf(noBrowser !== null)(`the page of one deployment${noBrowser === n
     await open(page, group);
     await page.getByRole("link", { name: "Config" }).click();
     await page.getByRole("heading", { name: "Manifest of revision 1" }).waitFor();
-    expect(new URL(page.url()).searchParams.get("tab")).toBe("config");
+    await until(() => new URL(page.url()).searchParams.get("tab") === "config");
     await page.reload();
     await page.getByRole("heading", { name: "Manifest of revision 1" }).waitFor();
     const link = page.getByRole("link", { name: "Config" });
@@ -239,7 +246,7 @@ describe.skipIf(noBrowser !== null)(`the page of one deployment${noBrowser === n
     await page.getByLabel("From").selectOption("1");
     const compared = page.getByRole("table", { name: "What differs between revisions 1 and 3" });
     await compared.getByRole("row", { name: "spec.scaling.replicas 1 3" }).waitFor();
-    expect(new URL(page.url()).searchParams.get("from")).toBe("1");
+    await until(() => new URL(page.url()).searchParams.get("from") === "1");
     await page.getByRole("button", { name: "Roll back to revision 2" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("row", { name: "spec.scaling.replicas 3 2" }).waitFor();

@@ -199,13 +199,15 @@ describe.skipIf(noBrowser !== null)(`the console in a browser${noBrowser === nul
     await apply("digits", group, { title: "Handwriting" });
     const page = await signIn();
     await page.goto(`${console.url}/deployments?group=${group}`);
+    await isAlive(page);
     await page.getByRole("searchbox").fill("handw");
     await rowOf(page, "iris").waitFor({ state: "detached" });
     await rowOf(page, "digits").waitFor();
-    expect(new URL(page.url()).searchParams.get("search")).toBe("handw");
+    await until(() => new URL(page.url()).searchParams.get("search") === "handw");
     await page.reload();
     await rowOf(page, "digits").waitFor();
     expect(await rowOf(page, "iris").count()).toBe(0);
+    await isAlive(page);
     await page.getByRole("searchbox").fill("nothing like it");
     await page.getByRole("button", { name: "Clear the search" }).click();
     await rowOf(page, "iris").waitFor();
