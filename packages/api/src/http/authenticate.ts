@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { SlipwayError } from "@slipway/contracts";
 import { type Actor, readSession, type TokenContext } from "@slipway/domain";
+import { secretsEqual } from "@slipway/rpc";
 import { readCookie } from "./cookies.ts";
 
 /** Who sent a request, and whether what it carries may change anything. */
@@ -22,7 +22,7 @@ export async function authenticate(
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const [scheme, token] = authorization.split(" ", 2);
-    if (scheme?.toLowerCase() !== "bearer" || token === undefined || !isEqual(token, options.adminToken)) {
+    if (scheme?.toLowerCase() !== "bearer" || token === undefined || !secretsEqual(token, options.adminToken)) {
       throw new SlipwayError("auth/unknown", {});
     }
     // Only for the history: whoever has the token may do the same under either name.
@@ -41,10 +41,4 @@ export function isFromOwnPage(request: IncomingMessage): boolean {
   const { origin, host } = request.headers;
   if (origin === undefined || host === undefined) return false;
   return URL.canParse(origin) && new URL(origin).host === host;
-}
-
-/** Compares two secrets in a time that tells nothing about where they differ. */
-function isEqual(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
 }
