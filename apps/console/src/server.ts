@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Api, createApi, createSchedulerClient } from "@slipway/api";
+import { type Api, createApi, createGatewayClient, createSchedulerClient } from "@slipway/api";
 import { createDb, systemRandom } from "@slipway/domain";
 import {
   answerHealth,
@@ -41,6 +41,7 @@ export async function createConsole(config: ConsoleConfig, { logger, clock }: Co
     random: systemRandom,
     logger,
     scheduler,
+    gateway: createGatewayClient({ url: config.gatewayUrl, internalSecret: secrets.internalSecret, clock }),
     tokenKey: secrets.tokenKey,
     adminToken: secrets.adminToken,
     instanceId: instanceIdOf(secrets),

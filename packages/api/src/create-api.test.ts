@@ -6,6 +6,7 @@ import { testDatabase } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { createApi } from "./create-api.ts";
+import { createGatewayClient } from "./gateway/gateway-client.ts";
 import { createSchedulerClient } from "./scheduler/scheduler-client.ts";
 
 const ADMIN = "an-admin-token-for-tests";
@@ -27,6 +28,7 @@ beforeAll(async () => {
     random: systemRandom,
     logger: silentLogger,
     scheduler: createSchedulerClient([], "secret"),
+    gateway: createGatewayClient({ url: "http://127.0.0.1:9", internalSecret: "secret", clock: systemClock }),
     tokenKey: Buffer.alloc(32, 1),
     adminToken: ADMIN,
     instanceId: "test",

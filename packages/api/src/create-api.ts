@@ -3,6 +3,7 @@ import { findKind, SlipwayError } from "@slipway/contracts";
 import {
   createHousekeeping,
   createResourceWatch,
+  type GatewayPort,
   type Random,
   type ResourceWatch,
   type SchedulerPort,
@@ -29,6 +30,7 @@ export type ApiDeps = {
   random: Random;
   logger: Logger;
   scheduler: SchedulerPort;
+  gateway: GatewayPort;
   /** Key of the HMAC of client tokens. */
   tokenKey: Buffer;
   /** Bearer of this platform's command line. */
@@ -110,8 +112,8 @@ export function createApi(deps: ApiDeps): Api {
 }
 
 function baseContext(deps: ApiDeps, watch: ResourceWatch, requestId: string) {
-  const { db, clock, random, scheduler, tokenKey } = deps;
-  return { db, clock, random, scheduler, tokenKey, requestId, watch, publicUrl: deps.publicUrl() };
+  const { db, clock, random, scheduler, gateway, tokenKey } = deps;
+  return { db, clock, random, scheduler, gateway, tokenKey, requestId, watch, publicUrl: deps.publicUrl() };
 }
 
 async function answerLogs(

@@ -1,3 +1,4 @@
 export { type Api, type ApiDeps, createApi } from "./create-api.ts";
+export { createGatewayClient } from "./gateway/gateway-client.ts";
 export type { AppRouter } from "./root.ts";
 export { createSchedulerClient, type SchedulerClient } from "./scheduler/scheduler-client.ts";

@@ -7,6 +7,7 @@ import { platformRouter } from "./routers/platform.ts";
 import { resourceRouter } from "./routers/resource.ts";
 import { sampleRouter } from "./routers/sample.ts";
 import { tokenRouter } from "./routers/token.ts";
+import { trialRouter } from "./routers/trial.ts";
 import { router } from "./trpc.ts";
 
 /** Everything that the console, the command line and REST can do. */
@@ -20,5 +21,6 @@ export const appRouter = router({
   resource: resourceRouter,
   sample: sampleRouter,
   token: tokenRouter,
+  trial: trialRouter,
 });
 export type AppRouter = typeof appRouter;

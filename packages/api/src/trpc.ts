@@ -6,13 +6,20 @@ import {
   SlipwayError,
   toErrorBody,
 } from "@slipway/contracts";
-import { type Actor, publicError, type ResourceWatch, type SchedulerContext, type TokenContext } from "@slipway/domain";
+import {
+  type Actor,
+  type GatewayContext,
+  publicError,
+  type ResourceWatch,
+  type SchedulerContext,
+  type TokenContext,
+} from "@slipway/domain";
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { OpenApiMeta } from "trpc-to-openapi";
 import { ZodError } from "zod";
 
 /** What every call carries: the verbs' context without an actor when nobody is signed in, and where it came from. */
-export type CallContext = Omit<TokenContext & SchedulerContext, "actor"> & {
+export type CallContext = Omit<TokenContext & SchedulerContext & GatewayContext, "actor"> & {
   actor: Actor | null;
   source: RevisionSource;
   /** False for a browser's cookie that another site may have sent. */
@@ -37,6 +44,7 @@ const TRPC_CODES: Readonly<Record<number, TrpcCode>> = {
   415: "UNSUPPORTED_MEDIA_TYPE",
   422: "UNPROCESSABLE_CONTENT",
   429: "TOO_MANY_REQUESTS",
+  499: "CLIENT_CLOSED_REQUEST",
   502: "BAD_GATEWAY",
   503: "SERVICE_UNAVAILABLE",
   504: "GATEWAY_TIMEOUT",

@@ -5,6 +5,15 @@ import { clientName } from "./names.ts";
 export const CLIENT_TOKEN_PREFIX = "slw_";
 export const DEFAULT_TOKEN_DAYS = 90;
 
+/** The name under which the console calls a deployment for a person who tries it. No token may bear it. */
+export const CONSOLE_CLIENT = "slipway-console";
+
+/** A client that may be given a token. */
+export const newClientName = clientName.refine(
+  (client) => client !== CONSOLE_CLIENT,
+  "must not be the name of the console itself",
+);
+
 /** What is known of a token after it was shown once. */
 export const clientTokenView = z.object({
   client: clientName,

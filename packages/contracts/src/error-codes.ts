@@ -32,6 +32,7 @@ export type ErrorDataMap = {
   "request/method_not_allowed": { method: string; allowed: string };
   "request/timeout": { limitMs: number };
   "request/headers_too_large": { limitBytes: number };
+  "request/cancelled": Nothing;
   "request/unsupported_media_type": { given: string; allowed: string };
   "auth/missing": { scheme: string };
   "auth/unknown": Nothing;
@@ -110,6 +111,8 @@ export type ErrorDataMap = {
   "gateway/draining": Nothing;
   "gateway/starting": Nothing;
   "gateway/answer_too_large": { limitBytes: number };
+  "trial/no_gateway": Nothing;
+  "trial/timeout": { limitMs: number };
   not_built_yet: { what: string };
 };
 
@@ -190,6 +193,7 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "RESOURCE_EXHAUSTED",
     (d) => `The headers are larger than the limit of ${formatMemory(d.limitBytes)}.`,
   ),
+  "request/cancelled": caller(499, "CANCELLED", () => "The caller left before the answer was there."),
   "request/unsupported_media_type": caller(
     415,
     "INVALID_ARGUMENT",
@@ -523,6 +527,18 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "RESOURCE_EXHAUSTED",
     (d) => `The model's answer is larger than the limit of ${formatMemory(d.limitBytes)}.`,
     "Send fewer rows at once, or use the Open Inference path, which has no such limit.",
+  ),
+  "trial/no_gateway": platform(
+    503,
+    "UNAVAILABLE",
+    () => "The gateway does not answer.",
+    "Try again in a moment; see whether it runs with: slipway doctor",
+  ),
+  "trial/timeout": upstream(
+    504,
+    "DEADLINE_EXCEEDED",
+    (d) => `No whole answer came within ${d.limitMs / 1_000} s, which is how long a try waits.`,
+    "Send fewer rows, or call the deployment yourself; its own limit may be longer.",
   ),
   not_built_yet: caller(422, "UNIMPLEMENTED", (d) => `${d.what} is not built yet.`),
 };

@@ -14,3 +14,4 @@ export * from "./quantity.ts";
 export * from "./resource.ts";
 export * from "./server.ts";
 export * from "./status.ts";
+export * from "./trial.ts";

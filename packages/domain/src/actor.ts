@@ -18,6 +18,7 @@ export type Action =
   | "audit.read"
   | "token.read"
   | "token.write"
+  | "deployment.try"
   | "sign_in.link"
   | "controller.write";
 
@@ -29,6 +30,7 @@ const WORDS: Readonly<Record<Action, string>> = {
   "audit.read": "see who did what",
   "token.read": "see who has a token",
   "token.write": "create or revoke tokens",
+  "deployment.try": "try this deployment",
   "sign_in.link": "make sign-in links",
   "controller.write": "write what the scheduler decides",
 };

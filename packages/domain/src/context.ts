@@ -3,6 +3,7 @@ import type { Db } from "@slipway/db";
 import type { Clock } from "@slipway/service-kit";
 import { v7 } from "uuid";
 import type { Actor } from "./actor.ts";
+import type { GatewayPort } from "./gateway-port.ts";
 import type { SchedulerPort } from "./scheduler-port.ts";
 
 /** Where ids and secrets come from, so that tests can foresee them. */
@@ -27,3 +28,6 @@ export type TokenContext = Context & {
 
 /** What verbs that ask the leader need besides. */
 export type SchedulerContext = Context & { scheduler: SchedulerPort };
+
+/** What verbs that call deployments need besides. */
+export type GatewayContext = Context & { gateway: GatewayPort };

@@ -16,6 +16,7 @@ export type { DeploymentRef } from "./client-token/lock-deployment.ts";
 export { revokeClientToken } from "./client-token/revoke-client-token.ts";
 export {
   type Context,
+  type GatewayContext,
   type Random,
   type SchedulerContext,
   systemRandom,
@@ -24,6 +25,7 @@ export {
 } from "./context.ts";
 export { listEvents } from "./event/list-events.ts";
 export { type NewEvent, recordEvents } from "./event/record-events.ts";
+export type { GatewayCall, GatewayPort } from "./gateway-port.ts";
 export { createHousekeeping, removeOld } from "./housekeeping.ts";
 export { publicError } from "./public-error.ts";
 export {
@@ -75,3 +77,4 @@ export {
 } from "./status/read-world.ts";
 export { type RevisionOutcome, writeRevisionOutcomes } from "./status/write-revision-outcomes.ts";
 export { writeStatuses } from "./status/write-statuses.ts";
+export { type SendTrial, sendTrial } from "./trial/send-trial.ts";

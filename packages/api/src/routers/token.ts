@@ -1,4 +1,4 @@
-import { clientName, clientTokenView, createdClientToken, revokedClientToken } from "@slipway/contracts";
+import { clientTokenView, createdClientToken, newClientName, revokedClientToken } from "@slipway/contracts";
 import { createClientToken, listClientTokens, revokeClientToken } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
@@ -18,7 +18,7 @@ export const tokenRouter = router({
     })
     .input(
       deploymentInput.extend({
-        client: clientName,
+        client: newClientName,
         expiresInDays: z.int().min(1).max(3_650).nullable().exactOptional().describe("90 if unsaid; null = never"),
         renew: z.boolean().exactOptional().describe("Replace the token that the client has"),
       }),

@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { type Db, type SchedulerPort, systemRandom } from "@slipway/domain";
+import { type Db, type GatewayPort, type SchedulerPort, systemRandom } from "@slipway/domain";
 import { silentLogger, systemClock } from "@slipway/service-kit";
 import { onTestFinished } from "vitest";
 import { createApi } from "../create-api.ts";
+import { createGatewayClient } from "../gateway/gateway-client.ts";
 import { createSchedulerClient } from "../scheduler/scheduler-client.ts";
 
 export const ADMIN_TOKEN = "an-admin-token-for-tests";
@@ -11,7 +12,7 @@ export const ADMIN_TOKEN = "an-admin-token-for-tests";
 export type Answer = { status: number; headers: Headers; text: string; body: unknown };
 
 /** The API on a port of its own until the test ends, and a caller with the admin's token. */
-export async function serveApi(deps: { db: Db; scheduler?: SchedulerPort }) {
+export async function serveApi(deps: { db: Db; scheduler?: SchedulerPort; gateway?: GatewayPort }) {
   let base = "";
   const api = createApi({
     db: deps.db,
@@ -19,6 +20,8 @@ export async function serveApi(deps: { db: Db; scheduler?: SchedulerPort }) {
     random: systemRandom,
     logger: silentLogger,
     scheduler: deps.scheduler ?? createSchedulerClient([], "secret"),
+    gateway:
+      deps.gateway ?? createGatewayClient({ url: "http://127.0.0.1:9", internalSecret: "secret", clock: systemClock }),
     tokenKey: Buffer.alloc(32, 1),
     adminToken: ADMIN_TOKEN,
     instanceId: "test",

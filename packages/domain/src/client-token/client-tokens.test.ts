@@ -34,6 +34,12 @@ test("a token is shown once; only its HMAC and a hint are kept, and nothing anyw
   expect(everything).not.toContain(token.slice(4, 30));
 });
 
+test("no client can be named like the console, which needs no token", async () => {
+  const { ctx, apply } = await domain();
+  await apply(deployment("iris"));
+  await expect(createClientToken(ctx, { ...IRIS, client: "slipway-console" })).rejects.toThrow(/console itself/);
+});
+
 test("a name is taken while its token is valid; renewing replaces it, revoking frees it", async () => {
   const { ctx, apply, db } = await domain();
   await apply(deployment("iris"));

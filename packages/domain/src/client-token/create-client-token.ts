@@ -2,8 +2,8 @@ import { createHmac } from "node:crypto";
 import {
   CLIENT_TOKEN_PREFIX,
   type CreatedClientToken,
-  clientName,
   DEFAULT_TOKEN_DAYS,
+  newClientName,
   SlipwayError,
 } from "@slipway/contracts";
 import { type Tx, transaction } from "@slipway/db";
@@ -26,7 +26,7 @@ const DAY_MS = 86_400_000;
 export const createClientTokenInput = z.object({
   group: z.string(),
   deployment: z.string(),
-  client: clientName,
+  client: newClientName,
   /** Null = never expires. */
   expiresInDays: z.int().min(1).max(3_650).nullable().default(DEFAULT_TOKEN_DAYS),
   /** Replaces the token that the client has, in the same transaction. */

@@ -141,7 +141,7 @@ export class GrpcEdge implements Service {
     const { book, clock, digest } = this.#deps;
     const deployment = route?.deployment ?? key.slice(key.indexOf("/") + 1).slice(0, 63);
     const credential = authorization === undefined ? null : readCredential(authorization, digest);
-    const call = { route, deployment, authorization, credential, nowMs: clock.now() };
+    const call = { route, deployment, authorization, credential, isConsole: false, nowMs: clock.now() };
     const client = authoriseCall(call, (hmac) => book.tokensOf(hmac));
     if (route === undefined) throw new SlipwayError("gateway/no_endpoint", { deployment });
     return { route, client };

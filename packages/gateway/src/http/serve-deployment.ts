@@ -3,7 +3,12 @@ import { SlipwayError } from "@slipway/contracts";
 import type { Logger } from "@slipway/service-kit";
 import type { RouteCounts } from "../metrics.ts";
 import { authoriseCall } from "../policies/authorise-call.ts";
-import { ConnectionCredential, type TokenDigest } from "../policies/client-token.ts";
+import {
+  ConnectionCredential,
+  type Credential,
+  consoleRecogniser,
+  type TokenDigest,
+} from "../policies/client-token.ts";
 import type { CompiledRoute, CompiledTarget } from "../routes/compile-route.ts";
 import { answerError, answerJson } from "./answer.ts";
 import { methodOf, type Operation, readOperation } from "./read-operation.ts";
@@ -48,11 +53,13 @@ export class DeploymentServer {
   readonly #credentials = new WeakMap<object, ConnectionCredential>();
   readonly #noDeployment: RouteCounts;
   readonly #authorization: string;
+  readonly #isConsole: (credential: Credential | null) => boolean;
 
   constructor(deps: ServeDeps) {
     this.#deps = deps;
     this.#noDeployment = deps.metrics.countsOf(NO_DEPLOYMENT.group, NO_DEPLOYMENT.deployment);
     this.#authorization = `Bearer ${deps.internalSecret}`;
+    this.#isConsole = consoleRecogniser(deps.internalSecret, deps.digest);
   }
 
   serve(request: IncomingMessage, response: ServerResponse, path: string, isExpectingContinue: boolean): void {
@@ -94,8 +101,10 @@ export class DeploymentServer {
     const { book, clock } = this.#deps;
     const credential = authorization === undefined ? null : this.#credentialOf(request, authorization);
     const deployment = found?.deployment ?? deploymentOf(key);
-    const client = authoriseCall({ route: found, deployment, authorization, credential, nowMs: clock.now() }, (hmac) =>
-      book.tokensOf(hmac),
+    const isConsole = this.#isConsole(credential);
+    const client = authoriseCall(
+      { route: found, deployment, authorization, credential, isConsole, nowMs: clock.now() },
+      (hmac) => book.tokensOf(hmac),
     );
     if (found === undefined) throw new SlipwayError("gateway/no_endpoint", { deployment });
     return { route: found, client };

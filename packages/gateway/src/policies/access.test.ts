@@ -1,8 +1,9 @@
+import { consoleCredential } from "@slipway/rpc";
 import { Visibility } from "@slipway/rpc/control/router";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type FakeReplica, startFakeReplica } from "../testing/fake-replica.ts";
 import type { FakeScheduler } from "../testing/fake-scheduler.ts";
-import { Bench, type RunningGateway, route, target, token } from "../testing/test-gateway.ts";
+import { Bench, INTERNAL_SECRET, type RunningGateway, route, target, token } from "../testing/test-gateway.ts";
 
 const bench = new Bench();
 afterAll(() => bench.cleanUp());
@@ -123,5 +124,42 @@ describe("a public deployment", () => {
     expect(replica.seen.at(-1)?.headers).not.toHaveProperty("x-slipway-client");
     expect(await call("open", bearer("slw_carol"))).toMatchObject({ status: 200 });
     expect(replica.seen.at(-1)?.headers["x-slipway-client"]).toBe("carol");
+  });
+});
+
+describe("the console", () => {
+  const own = bearer(consoleCredential(INTERNAL_SECRET));
+
+  test("may call any deployment for who tries it, and the replica learns that it was the console", async () => {
+    for (const deployment of ["iris", "open"]) {
+      const pretending = { authorization: own, "x-slipway-client": "alice", "x-forwarded-user": "alice" };
+      expect((await gateway.infer(deployment, { headers: pretending })).status).toBe(200);
+      const headers = replica.seen.at(-1)?.headers;
+      expect(headers?.["x-slipway-client"]).toBe("slipway-console");
+      expect(headers).not.toHaveProperty("x-forwarded-user");
+      expect(headers?.authorization).not.toBe(own);
+    }
+    expect(await call("no-such-deployment", own)).toMatchObject({ status: 403, code: "gateway/no_endpoint" });
+  });
+
+  test("is known by its credential alone: not by one that differs in its last character, nor by the secret, nor as Basic", async () => {
+    const text = consoleCredential(INTERNAL_SECRET);
+    const others = [
+      bearer(`${text.slice(0, -1)}${text.endsWith("A") ? "B" : "A"}`),
+      bearer(`${text}A`),
+      bearer(INTERNAL_SECRET),
+      basic("slipway-console", text),
+      bearer("slipway-console"),
+    ];
+    for (const authorization of others) {
+      expect(await call("iris", authorization)).toMatchObject({ status: 401, code: "auth/unknown" });
+    }
+  });
+
+  test("calls a stopped deployment no more than anybody else", async () => {
+    scheduler.set(route([target(replica.address)], { ...PRIVATE, deployment: "halted", running: false }));
+    await vi.waitFor(async () => {
+      expect(await call("halted", own)).toMatchObject({ status: 503, code: "gateway/stopped" });
+    });
   });
 });

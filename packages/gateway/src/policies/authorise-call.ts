@@ -1,4 +1,4 @@
-import { SlipwayError } from "@slipway/contracts";
+import { CONSOLE_CLIENT, SlipwayError } from "@slipway/contracts";
 import type { RouteToken } from "@slipway/rpc/control/router";
 import type { CompiledRoute } from "../routes/compile-route.ts";
 import type { Credential } from "./client-token.ts";
@@ -13,6 +13,8 @@ export type Call = {
   /** The header as it was sent. */
   authorization: string | undefined;
   credential: Credential | null;
+  /** It is the console that calls, for a person who tries the deployment. */
+  isConsole: boolean;
   nowMs: number;
 };
 
@@ -23,7 +25,8 @@ export type Call = {
  * @throws SlipwayError auth/missing, auth/unknown, auth/expired, auth/revoked, gateway/no_endpoint
  */
 export function authoriseCall(call: Call, tokensOf: (hmac: string) => readonly RouteToken[]): string | null {
-  const { route, credential, nowMs } = call;
+  const { route, credential, isConsole, nowMs } = call;
+  if (isConsole) return CONSOLE_CLIENT;
   const own = credential === null ? undefined : route?.tokens.get(credential.hmac);
   if (own !== undefined && isClaimed(own, credential)) {
     const problem = problemOf(own, nowMs);

@@ -1,4 +1,5 @@
-import { createHmac } from "node:crypto";
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { consoleCredential } from "@slipway/rpc";
 
 /** Longer credentials are nobody's. */
 const MAX_CREDENTIAL_LENGTH = 512;
@@ -42,4 +43,14 @@ export class ConnectionCredential {
     this.#authorization = authorization;
     return this.#credential;
   }
+}
+
+/** Tells whether a credential is the console's own, in a time that tells nothing about where it differs. */
+export function consoleRecogniser(internalSecret: string, digest: TokenDigest): (shown: Credential | null) => boolean {
+  const own = Buffer.from(digest(consoleCredential(internalSecret)));
+  return (shown) => {
+    if (shown === null || shown.claimedClient !== null) return false;
+    const hmac = Buffer.from(shown.hmac);
+    return hmac.length === own.length && timingSafeEqual(hmac, own);
+  };
 }
