@@ -1,29 +1,24 @@
-import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import { type ResourceStatus, resourceView, revisionView } from "@slipway/contracts";
+import { until } from "@slipway/testkit";
+import type { BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { findViolations } from "./browser.ts";
 import {
-  startTestConsole,
-  type TestConsole,
-  type TestDatabase,
-  testDatabase,
-  until,
-  writeTestStatus,
-} from "@slipway/testkit";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import * as z from "zod";
-import { findViolations, noBrowser, openBrowser, readScripts, sidewaysOverflow } from "./browser.ts";
+  asLook,
+  type ConsoleWalk,
+  describeInBrowser,
+  expectGoodLooks,
+  expectSlimScripts,
+  isAlive,
+  LOOKS,
+  readClipboard,
+  startConsoleWalk,
+} from "./walk.ts";
 
-const SCREENSHOTS = fileURLToPath(new URL("../../screenshots/", import.meta.url));
 const GATEWAY = "http://127.0.0.1:7080";
 const TABS = ["overview", "access", "history", "events", "config"] as const;
-const SCHEMES = ["light", "dark"] as const;
-const WIDTHS = [320, 768, 1440] as const;
 /** A change of state must be seen within this. */
 const SEEN_MS = 3_000;
-/** Compressed script of a route before anybody does anything. */
-const ROUTE_SCRIPT_BYTES = 220 * 1024;
 const LIVE: Partial<ResourceStatus> = {
   lifecycle: "Live",
   health: "Healthy",
@@ -40,60 +35,31 @@ const LIVE: Partial<ResourceStatus> = {
   ],
 };
 
-describe.skipIf(noBrowser !== null)(`the page of one deployment${noBrowser === null ? "" : ` (${noBrowser})`}`, () => {
-  let database: TestDatabase;
-  let console: TestConsole;
-  let browser: Browser;
+describeInBrowser("the page of one deployment", () => {
+  let walk: ConsoleWalk;
   let context: BrowserContext;
 
   beforeAll(async () => {
-    database = await testDatabase();
-    console = await startTestConsole({ databaseUrl: database.url, ui: true, gatewayUrl: GATEWAY });
-    browser = await openBrowser();
-    mkdirSync(SCREENSHOTS, { recursive: true });
+    walk = await startConsoleWalk(GATEWAY);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await console?.stop();
-    await database?.close();
-  });
+  afterAll(() => walk?.close());
   beforeEach(async () => {
-    context = await browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
-    onTestFinished(() => context.close());
+    context = await walk.openContext();
   });
 
-  async function apply(name: string, group: string, spec: object = {}): Promise<string> {
-    const manifest = {
-      apiVersion: "slipway.dev/v1",
-      kind: "Deployment",
-      metadata: { name, group, title: "Iris classifier" },
-      spec: { variants: [{ model: { uri: `file:///models/${name}/model.onnx` } }], ...spec },
-    };
-    const { status, body } = await console.api("POST", "/apply", { manifest: JSON.stringify(manifest) });
-    expect(status).toBe(200);
-    const { results } = z.object({ results: z.array(z.object({ resource: resourceView })) }).parse(body);
-    return results[0]?.resource.metadata.uid ?? "";
-  }
-
-  const say = (uid: string, status: Partial<ResourceStatus>) => writeTestStatus(database.db, uid, status);
-
-  async function signIn(on: BrowserContext = context): Promise<Page> {
-    const { body } = await console.api("POST", "/login-links", {});
-    const page = await on.newPage();
-    await page.goto(z.object({ url: z.string() }).parse(body).url);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("heading", { name: "Deployments" }).waitFor();
-    return page;
-  }
+  const apply = (name: string, group: string, spec: object = {}) =>
+    walk.deploy({ name, group, title: "Iris classifier" }, spec);
+  const say = (uid: string, status: Partial<ResourceStatus>) => walk.say(uid, status);
+  const signIn = () => walk.signIn(context);
 
   /** Opens a tab of `iris` in a group, and waits until it is followed live. */
   async function open(page: Page, group: string, tab: (typeof TABS)[number] = "overview"): Promise<void> {
-    await page.goto(`${console.url}/deployments/iris?group=${group}&tab=${tab}`);
-    await page.getByText("Up to date").waitFor();
+    await page.goto(`${walk.url}/deployments/iris?group=${group}&tab=${tab}`);
+    await isAlive(page);
   }
 
   async function read(group: string) {
-    return resourceView.parse((await console.api("GET", `/deployments/iris?group=${group}`)).body);
+    return resourceView.parse((await walk.console.api("GET", `/deployments/iris?group=${group}`)).body);
   }
 
   test("it opens from the table, shows where the deployment stands, and follows it", async () => {
@@ -101,13 +67,13 @@ describe.skipIf(noBrowser !== null)(`the page of one deployment${noBrowser === n
     const uid = await apply("iris", group);
     await say(uid, { ...LIVE, lifecycle: "Deploying", message: "no server fits; scale one up" });
     const page = await signIn();
-    await page.goto(`${console.url}/deployments?group=${group}`);
+    await page.goto(`${walk.url}/deployments?group=${group}`);
     await page.getByRole("link", { name: "Iris classifier" }).click();
     await page.getByRole("heading", { level: 1, name: "Iris classifier" }).waitFor();
     await page.getByText("No server fits; scale one up").waitFor();
     await page.getByText("12 s after the step before").waitFor();
     await page.getByText(`${GATEWAY}/serve/${group}/iris`, { exact: true }).waitFor();
-    await page.getByText("Up to date").waitFor();
+    await isAlive(page);
     await say(uid, LIVE);
     await page.getByText("One replica answers requests.").waitFor({ timeout: SEEN_MS });
   });
@@ -126,7 +92,7 @@ describe.skipIf(noBrowser !== null)(`the page of one deployment${noBrowser === n
       await page.getByRole("button", { name: language, exact: true }).click();
       await page.getByRole("button", { name: `Copy the ${language} call` }).click();
       await page.getByRole("button", { name: `Copied the ${language} call` }).waitFor();
-      const copied = z.string().parse(await page.evaluate("navigator.clipboard.readText()"));
+      const copied = await readClipboard(page);
       expect(copied).toContain(part);
       expect(copied).toMatch(/"name": ?"x"/);
     }
@@ -182,7 +148,7 @@ describe.skipIf(noBrowser !== null)(`the page of one deployment${noBrowser === n
     await page.getByRole("button", { name: "Scale" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Replicas").fill("2");
-    await console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 5 });
+    await walk.console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 5 });
     await dialog.getByRole("button", { name: "Scale", exact: true }).click();
     await dialog.getByText("was changed by somebody else").waitFor();
     await dialog.getByText("5 (revision 2)").waitFor();
@@ -238,8 +204,8 @@ describe.skipIf(noBrowser !== null)(`the page of one deployment${noBrowser === n
   test("any two revisions are compared, and a rollback lists exactly what returns", async () => {
     const group = "history";
     await apply("iris", group);
-    await console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 2, message: "More of it" });
-    await console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 3 });
+    await walk.console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 2, message: "More of it" });
+    await walk.console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 3 });
     const page = await signIn();
     await open(page, group, "history");
     await page.getByText("More of it").waitFor();
@@ -254,7 +220,7 @@ describe.skipIf(noBrowser !== null)(`the page of one deployment${noBrowser === n
     await dialog.getByLabel("Why (optional)").fill("Too many");
     await dialog.getByRole("button", { name: "Roll back" }).click();
     await page.locator('li[data-revision="4"]').getByText("Too many").waitFor();
-    const { body } = await console.api("GET", `/deployments/iris/revisions/4?group=${group}`);
+    const { body } = await walk.console.api("GET", `/deployments/iris/revisions/4?group=${group}`);
     const { spec, source } = revisionView.parse(body);
     expect([spec.scaling, source]).toMatchObject([{ replicas: 2 }, "rollback"]);
   });
@@ -279,7 +245,7 @@ describe.skipIf(noBrowser !== null)(`the page of one deployment${noBrowser === n
 
   test("one that is not there is said in words", async () => {
     const page = await signIn();
-    await page.goto(`${console.url}/deployments/nobody`);
+    await page.goto(`${walk.url}/deployments/nobody`);
     await page.getByText("There is no deployment nobody in group default").waitFor();
     expect(await findViolations(page)).toEqual([]);
   });
@@ -289,56 +255,43 @@ describe.skipIf(noBrowser !== null)(`the page of one deployment${noBrowser === n
     await apply("iris", group);
     const page = await signIn();
     await open(page, group);
-    const texts = await readScripts(page, () => page.getByText("Up to date").waitFor());
-    const total = texts.reduce((sum, text) => sum + gzipSync(text).length, 0);
-    expect(total).toBeGreaterThan(50_000);
-    expect(total).toBeLessThan(ROUTE_SCRIPT_BYTES);
-    for (const text of texts) expect(text).not.toContain("ZodError");
+    await expectSlimScripts(page);
   });
 
-  test.for(SCHEMES.flatMap((scheme) => WIDTHS.map((width) => [scheme, width] as const)))(
-    "axe finds nothing on any tab and nothing overflows: %s, %i pixels wide",
-    async ([scheme, width]) => {
-      const group = `looks-${scheme}-${width}`;
-      const uid = await apply("iris", group, { description: "Tells three kinds of iris by the size of their leaves." });
-      await console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 2, message: "Spring sale" });
-      await console.api("POST", `/deployments/iris/tokens?group=${group}`, { client: "shop" });
-      await say(uid, { ...LIVE, traffic: "Partial", replicas: { ready: 1, starting: 1, wanted: 2 } });
-      await database.db.pool.query(
-        `INSERT INTO event (id, uid, "group", kind, name, reason, severity, message, count)
+  test.for(LOOKS)("axe finds nothing on any tab and nothing overflows: %s, %i pixels wide", async ([scheme, width]) => {
+    const group = `looks-${scheme}-${width}`;
+    const uid = await apply("iris", group, { description: "Tells three kinds of iris by the size of their leaves." });
+    await walk.console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 2, message: "Spring sale" });
+    await walk.console.api("POST", `/deployments/iris/tokens?group=${group}`, { client: "shop" });
+    await say(uid, { ...LIVE, traffic: "Partial", replicas: { ready: 1, starting: 1, wanted: 2 } });
+    await walk.database.db.pool.query(
+      `INSERT INTO event (id, uid, "group", kind, name, reason, severity, message, count)
          VALUES (gen_random_uuid(), $1, $2, 'Deployment', 'iris', 'LoadFailed', 'warning', 'the file is not an ONNX model', 3)`,
-        [uid, group],
-      );
-      const drawn = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
-      onTestFinished(() => drawn.close());
-      const page = await signIn(drawn);
-      const waited: Record<(typeof TABS)[number], string> = {
-        overview: "curl http",
-        access: "slw_",
-        history: "spec.scaling.replicas",
-        events: "the file is not an ONNX model",
-        config: "apiVersion",
-      };
-      const check = async (name: string) => {
-        await page.screenshot({ path: `${SCREENSHOTS}deployment-${name}-${scheme}-${width}.png`, fullPage: true });
-        expect(await findViolations(page), name).toEqual([]);
-        expect(await sidewaysOverflow(page), name).toBe(0);
-      };
-      for (const tab of TABS) {
-        await open(page, group, tab);
-        await page.getByText(waited[tab]).first().waitFor();
-        await check(tab);
-      }
-      for (const [tab, opener, name] of [
-        ["overview", "Scale", "scale"],
-        ["overview", "Delete", "delete"],
-        ["history", "Roll back to revision 1", "roll-back"],
-      ] as const) {
-        await open(page, group, tab);
-        await page.getByRole("button", { name: opener }).click();
-        await page.getByRole("dialog").waitFor();
-        await check(name);
-      }
-    },
-  );
+      [uid, group],
+    );
+    const page = await walk.signIn(await walk.openContext(asLook(scheme, width)));
+    const waited: Record<(typeof TABS)[number], string> = {
+      overview: "curl http",
+      access: "slw_",
+      history: "spec.scaling.replicas",
+      events: "the file is not an ONNX model",
+      config: "apiVersion",
+    };
+    const check = (name: string) => expectGoodLooks(page, `deployment-${name}-${scheme}-${width}`);
+    for (const tab of TABS) {
+      await open(page, group, tab);
+      await page.getByText(waited[tab]).first().waitFor();
+      await check(tab);
+    }
+    for (const [tab, opener, name] of [
+      ["overview", "Scale", "scale"],
+      ["overview", "Delete", "delete"],
+      ["history", "Roll back to revision 1", "roll-back"],
+    ] as const) {
+      await open(page, group, tab);
+      await page.getByRole("button", { name: opener }).click();
+      await page.getByRole("dialog").waitFor();
+      await check(name);
+    }
+  });
 });

@@ -1,37 +1,28 @@
-import { startTestPlatform, type TestPlatform } from "@slipway/testkit";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { noBrowser, openBrowser } from "./browser.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { describeInBrowser, type PlatformWalk, startWalk } from "./walk.ts";
 
-describe.skipIf(noBrowser !== null)(
-  `the first page of a started platform${noBrowser === null ? "" : ` (${noBrowser})`}`,
-  () => {
-    let platform: TestPlatform;
-    let browser: Browser;
-    beforeAll(async () => {
-      platform = await startTestPlatform({ demo: true, consoleUi: true });
-      browser = await openBrowser();
-    });
-    afterAll(async () => {
-      await browser?.close();
-      await platform?.stop();
-    });
+describeInBrowser("the first page of a started platform", () => {
+  let walk: PlatformWalk;
+  beforeAll(async () => {
+    walk = await startWalk();
+  });
+  afterAll(() => walk?.close());
 
-    test("the printed sign-in link leads to the demos, and what is done by command line shows by itself", async () => {
-      const page = await browser.newPage();
-      await page.goto(platform.info.signInUrl);
-      await page.getByRole("button", { name: "Sign in" }).click();
-      const iris = page.locator('tr[data-name="iris"]');
-      await iris.getByText("Live").waitFor();
-      await iris.getByText("1/1 ready").waitFor();
+  test("the printed sign-in link leads to the demos, and what is done by command line shows by itself", async () => {
+    const { platform } = walk;
+    const page = await (await walk.openContext()).newPage();
+    await page.goto(platform.info.signInUrl);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    const iris = page.locator('tr[data-name="iris"]');
+    await iris.getByText("Live").waitFor();
+    await iris.getByText("1/1 ready").waitFor();
 
-      expect(await platform.cli("scale", "server", "onnx", "--replicas", "2")).toMatchObject({ code: 0 });
-      expect(await platform.cli("scale", "deployment", "iris", "--replicas", "2")).toMatchObject({ code: 0 });
-      await iris.getByText("2/2 ready").waitFor();
-      expect(await platform.cli("stop", "deployment", "iris")).toMatchObject({ code: 0 });
-      await iris.getByText("Stopped").waitFor();
-      expect(await platform.cli("delete", "deployment", "iris", "--yes")).toMatchObject({ code: 0 });
-      await iris.waitFor({ state: "detached" });
-    });
-  },
-);
+    expect(await platform.cli("scale", "server", "onnx", "--replicas", "2")).toMatchObject({ code: 0 });
+    expect(await platform.cli("scale", "deployment", "iris", "--replicas", "2")).toMatchObject({ code: 0 });
+    await iris.getByText("2/2 ready").waitFor();
+    expect(await platform.cli("stop", "deployment", "iris")).toMatchObject({ code: 0 });
+    await iris.getByText("Stopped").waitFor();
+    expect(await platform.cli("delete", "deployment", "iris", "--yes")).toMatchObject({ code: 0 });
+    await iris.waitFor({ state: "detached" });
+  });
+});
