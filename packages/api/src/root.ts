@@ -2,6 +2,7 @@ import { activityRouter } from "./routers/activity.ts";
 import { historyRouter } from "./routers/history.ts";
 import { identityRouter } from "./routers/identity.ts";
 import { liveRouter } from "./routers/live.ts";
+import { metricsRouter } from "./routers/metrics.ts";
 import { placementRouter } from "./routers/placement.ts";
 import { platformRouter } from "./routers/platform.ts";
 import { resourceRouter } from "./routers/resource.ts";
@@ -16,6 +17,7 @@ export const appRouter = router({
   history: historyRouter,
   identity: identityRouter,
   live: liveRouter,
+  metrics: metricsRouter,
   placement: placementRouter,
   platform: platformRouter,
   resource: resourceRouter,

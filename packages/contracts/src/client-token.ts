@@ -23,6 +23,10 @@ export const clientTokenView = z.object({
   createdAt: z.iso.datetime(),
   expiresAt: z.iso.datetime().nullable(),
   revokedAt: z.iso.datetime().nullable(),
+  /** When a gateway last admitted a call with it, some seconds late; null = never. */
+  lastUsedAt: z.iso.datetime().nullable(),
+  /** Calls that were admitted with it. */
+  calls: z.int().min(0),
 });
 export type ClientTokenView = z.output<typeof clientTokenView>;
 

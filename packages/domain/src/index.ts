@@ -27,6 +27,8 @@ export { listEvents } from "./event/list-events.ts";
 export { type NewEvent, recordEvents } from "./event/record-events.ts";
 export type { GatewayCall, GatewayPort } from "./gateway-port.ts";
 export { createHousekeeping, removeOld } from "./housekeeping.ts";
+export { type ListRates, listDeploymentRates } from "./metrics/list-deployment-rates.ts";
+export { readDeploymentMetrics } from "./metrics/read-deployment-metrics.ts";
 export { publicError } from "./public-error.ts";
 export {
   type Applied,

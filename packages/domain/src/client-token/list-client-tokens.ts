@@ -11,6 +11,9 @@ export const tokenRow = z.object({
   createdAt: z.date(),
   expiresAt: z.date().nullable(),
   revokedAt: z.date().nullable(),
+  lastUsedAt: z.date().nullable(),
+  /** A bigint as Prisma reads it, or the text that a plain query gives. */
+  calls: z.coerce.number(),
 });
 
 /** The tokens of a deployment, also those that ended, by client and the newest first. @throws resource/not_found */
@@ -22,7 +25,7 @@ export async function listClientTokens(ctx: Context, ref: DeploymentRef): Promis
     where: { deploymentUid: found.uid },
     orderBy: [{ client: "asc" }, { createdAt: "desc" }],
   });
-  return rows.map((row) => toTokenView(ref.deployment, row));
+  return rows.map((row) => toTokenView(ref.deployment, tokenRow.parse(row)));
 }
 
 /** What may be shown of a token. */
@@ -34,5 +37,7 @@ export function toTokenView(deployment: string, row: z.output<typeof tokenRow>):
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,
     revokedAt: row.revokedAt?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+    calls: row.calls,
   };
 }

@@ -23,7 +23,8 @@ export async function revokeClientToken(
     const { rows } = await tx.query(
       `UPDATE client_token SET revoked_at = now()
        WHERE deployment_uid = $1 AND client = $2 AND revoked_at IS NULL
-       RETURNING client, hint, created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"`,
+       RETURNING client, hint, created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt",
+         last_used_at AS "lastUsedAt", calls`,
       [uid, client],
     );
     if (rows.length === 0) throw new SlipwayError("token/not_found", { client, deployment });

@@ -9,6 +9,8 @@ const token = {
   createdAt: "2026-01-01T00:00:00.000Z",
   expiresAt: "2026-01-10T00:00:00.000Z",
   revokedAt: null,
+  lastUsedAt: null,
+  calls: 0,
 };
 
 test("a token ends in the moment of its expiry, and a revoked one stays revoked", () => {
