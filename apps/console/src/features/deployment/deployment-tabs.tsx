@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { type DeploymentKey, pathOfDeployment, TABS, type Tab } from "./deployment-path.ts";
+import { fetchTab } from "./tab-modules.ts";
 
 const WORDS: { readonly [Name in Tab]: string } = {
   overview: "Overview",
@@ -22,6 +23,8 @@ export function DeploymentTabs({ current, ...key }: DeploymentKey & { current: T
               <Link
                 href={path}
                 prefetch={false}
+                onPointerEnter={() => fetchTab(tab)}
+                onFocus={() => fetchTab(tab)}
                 {...(isCurrent ? { "aria-current": "page" as const } : {})}
                 onNavigate={(event) => {
                   event.preventDefault();

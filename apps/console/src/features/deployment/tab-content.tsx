@@ -1,11 +1,14 @@
 import type { ResourceView } from "@slipway/contracts";
-import { AccessTab } from "./access-tab.tsx";
-import { ConfigTab } from "./config-tab.tsx";
 import type { DeploymentDetails } from "./deployment-details.ts";
 import type { Tab } from "./deployment-path.ts";
-import { EventsTab } from "./events-tab.tsx";
-import { HistoryTab } from "./history-tab.tsx";
+import { lazyTab } from "./lazy-tab.tsx";
 import { OverviewTab } from "./overview-tab.tsx";
+import { TAB_MODULES } from "./tab-modules.ts";
+
+const AccessTab = lazyTab(() => TAB_MODULES.access().then((tab) => tab.AccessTab));
+const HistoryTab = lazyTab(() => TAB_MODULES.history().then((tab) => tab.HistoryTab));
+const EventsTab = lazyTab(() => TAB_MODULES.events().then((tab) => tab.EventsTab));
+const ConfigTab = lazyTab(() => TAB_MODULES.config().then((tab) => tab.ConfigTab));
 
 type Props = {
   tab: Tab;
