@@ -179,7 +179,7 @@ describe("signing a browser in", () => {
     expect((await fetch(`${base}/sign-in?link=${secret}`)).status).toBe(418);
     const first = await spend(secret);
     expect(first.status).toBe(200);
-    expect(first.headers.get("set-cookie")).toMatch(/^slipway_test=.*HttpOnly; SameSite=Lax/);
+    expect(first.headers.get("set-cookie")).toMatch(/^slipway_test\.session_token=.*HttpOnly; SameSite=Lax/);
     const second = await spend(secret);
     expect(second.status).toBe(410);
     expect(await second.json()).toMatchObject({ code: "sign_in/link_spent" });
@@ -195,6 +195,40 @@ describe("signing a browser in", () => {
     expect(await scale({ origin: "http://evil.example" })).toBe(403);
     expect(await scale({ "sec-fetch-site": "cross-site", origin: base })).toBe(403);
     expect(await scale({ origin: base })).toBe(200);
+  });
+
+  test("a password of one's own signs in from then on, and the session's secret is in its cookie alone", async () => {
+    const cookie = (await spend(await link())).headers.get("set-cookie")?.split(";")[0] ?? "";
+    const password = "correct horse battery";
+    const set = await fetch(`${base}/api/v1/account/password`, {
+      method: "POST",
+      headers: { cookie, origin: base },
+      body: JSON.stringify({ password }),
+    });
+    expect(await set.json()).toMatchObject({ user: "admin", hasPassword: true });
+    const signIn = (body: object, headers: Record<string, string> = { origin: base }) =>
+      fetch(`${base}/api/auth/sign-in/username`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      });
+    const signedIn = await signIn({ username: "admin", password });
+    expect(await signedIn.json()).toEqual({ signedIn: true });
+    const next = signedIn.headers.get("set-cookie")?.split(";")[0] ?? "";
+    expect((await fetch(`${base}/api/v1/whoami`, { headers: { cookie: next } })).status).toBe(200);
+    const refused = await signIn({ username: "admin", password: "something else" });
+    expect(refused.status).toBe(401);
+    expect(await refused.json()).toMatchObject({ code: "sign_in/refused" });
+    expect((await signIn({ username: "admin", password }, { origin: "http://evil.example" })).status).toBe(403);
+  });
+
+  test("of the authenticator's endpoints only those that pages use can be reached", async () => {
+    for (const path of ["sign-up/email", "list-sessions", "get-session", "sign-in/email", "sign-in/link"]) {
+      const answer = await fetch(`${base}/api/auth/${path}`, { method: "POST", headers: { origin: base } });
+      expect([path, answer.status]).toEqual([path, 404]);
+    }
+    const { status, body } = await call("GET", "/api/v1/account");
+    expect([status, body]).toMatchObject([403, { code: "auth/forbidden" }]);
   });
 
   test("signing out ends the session everywhere", async () => {

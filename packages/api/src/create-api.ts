@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { findKind, SlipwayError } from "@slipway/contracts";
 import {
+  AUTH_PATH,
+  createAuth,
   createHousekeeping,
   createResourceWatch,
   type GatewayPort,
@@ -12,6 +14,7 @@ import {
 import { type Clock, type Logger, type Service, service } from "@slipway/service-kit";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { authenticate } from "./http/authenticate.ts";
+import { handleAuth } from "./http/handle-auth.ts";
 import { handleSignIn, handleSignOut } from "./http/handle-sign-in.ts";
 import { MAX_BODY_BYTES } from "./http/read-body.ts";
 import { requestIdOf } from "./http/request-id.ts";
@@ -51,7 +54,10 @@ const LOGS_PATH = /^\/api\/v1\/([^/]+)\/([^/]+)\/logs$/;
 /** The API of a process: `/api/v1` (REST), `/api/trpc`, and POST `/sign-in` and `/sign-out`. */
 export function createApi(deps: ApiDeps): Api {
   const { logger, instanceId } = deps;
-  const cookieName = `slipway_${instanceId}`;
+  const auth = createAuth({
+    ...{ db: deps.db, clock: deps.clock, random: deps.random, tokenKey: deps.tokenKey, instanceId },
+    onError: (message) => logger.warn({ detail: message }, "signing in failed"),
+  });
   const routes = collectRoutes(appRouter);
   const watch = createResourceWatch({
     db: deps.db,
@@ -68,12 +74,13 @@ export function createApi(deps: ApiDeps): Api {
 
   const contextOf = async (request: IncomingMessage, requestId: string): Promise<CallContext> => {
     const base = baseContext(deps, watch, requestId);
-    return { ...base, ...(await authenticate(request, base, { adminToken: deps.adminToken, cookieName })) };
+    return { ...base, ...(await authenticate(request, { adminToken: deps.adminToken, auth })) };
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string, requestId: string) {
-    if (path === "/sign-in") return handleSignIn(request, response, baseContext(deps, watch, requestId), cookieName);
-    if (path === "/sign-out") return handleSignOut(request, response, baseContext(deps, watch, requestId), cookieName);
+    if (path === "/sign-in") return handleSignIn(request, response, auth);
+    if (path === "/sign-out") return handleSignOut(request, response, auth);
+    if (path.startsWith(`${AUTH_PATH}/`)) return handleAuth(request, response, auth);
     if (path === "/api/v1/openapi.json") return sendJson(response, 200, describeApi(appRouter, deps.publicUrl()));
     const context = await contextOf(request, requestId);
     if (path.startsWith("/api/trpc/")) {

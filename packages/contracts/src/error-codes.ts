@@ -53,6 +53,10 @@ export type ErrorDataMap = {
   "token/too_many": { deployment: string; limit: number };
   "token/not_found": { client: string; deployment: string };
   "sign_in/link_spent": Nothing;
+  "sign_in/refused": Nothing;
+  "sign_in/too_often": { retryAfterSeconds: number };
+  "account/wrong_password": Nothing;
+  "account/not_found": { what: string; id: string };
   "scheduler/no_leader": Nothing;
   "scheduler/not_leader": { leader: string };
   "scheduler/stale_epoch": { given: number; current: number };
@@ -277,6 +281,24 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     () => "This sign-in link was used already or is too old.",
     "Run: npx slipway login-link",
   ),
+  "sign_in/refused": caller(
+    401,
+    "UNAUTHENTICATED",
+    () => "That name and password, or that passkey, do not sign anybody in.",
+    "Try again, or make a link: npx slipway login-link",
+  ),
+  "sign_in/too_often": caller(
+    429,
+    "RESOURCE_EXHAUSTED",
+    (d) => `Too many tries to sign in. Try again in ${d.retryAfterSeconds} seconds.`,
+  ),
+  "account/wrong_password": caller(
+    403,
+    "PERMISSION_DENIED",
+    () => "That is not the password until now.",
+    "If it is lost, sign in by a new link: npx slipway login-link",
+  ),
+  "account/not_found": caller(404, "NOT_FOUND", (d) => `You have no ${d.what} ${d.id}.`),
   "scheduler/no_leader": platform(
     503,
     "UNAVAILABLE",

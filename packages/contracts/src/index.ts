@@ -1,3 +1,4 @@
+export * from "./account.ts";
 export * from "./artifact-digest.ts";
 export * from "./client-token.ts";
 export * from "./deployment.ts";

@@ -5,7 +5,7 @@ export type Actor =
   /** Whoever can read the credential file of this machine's platform. */
   | { kind: "local-admin" }
   /** Somebody who is signed in to the console. */
-  | { kind: "user"; id: string }
+  | { kind: "user"; id: string; sessionId?: string }
   /** The leader: compiles children, writes statuses, removes what is released. */
   | { kind: "scheduler" }
   /** A caller of one deployment's endpoint; may do nothing here. */

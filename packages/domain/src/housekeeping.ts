@@ -40,6 +40,8 @@ export async function removeOld(db: Db, signal: AbortSignal): Promise<void> {
   await removeBatches(db, signal, "audit", `at < now() - interval '${KEEP.auditDays} days'`);
   await removeBatches(db, signal, "sign_in_link", `expires_at < now() - interval '${KEEP.spentLinksDays} days'`);
   await removeBatches(db, signal, "session", "expires_at < now()");
+  await removeBatches(db, signal, "verification", "expires_at < now()");
+  await removeBatches(db, signal, "rate_limit", "last_request < (extract(epoch FROM now()) - 3600) * 1000");
 }
 
 async function removeBatches(db: Db, signal: AbortSignal, table: string, old: string): Promise<void> {

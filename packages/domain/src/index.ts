@@ -27,6 +27,25 @@ export { listEvents } from "./event/list-events.ts";
 export { type NewEvent, recordEvents } from "./event/record-events.ts";
 export type { GatewayCall, GatewayPort } from "./gateway-port.ts";
 export { createHousekeeping, removeOld } from "./housekeeping.ts";
+export {
+  endSessions,
+  FRESH_LINK_MS,
+  type NewPassword,
+  newPassword,
+  readAccount,
+  removePasskey,
+  setPassword,
+} from "./identity/account.ts";
+export {
+  AUTH_PATH,
+  type Auth,
+  type AuthDeps,
+  createAuth,
+  REMOTE_ADDRESS_HEADER,
+  SESSION_SECONDS,
+} from "./identity/create-auth.ts";
+export { PASSWORD_LENGTH } from "./identity/password.ts";
+export { createSignInLink, FIRST_USER, SIGN_IN_LINK_MS, type SignInLink, userName } from "./identity/sign-in-link.ts";
 export { type ListRates, listDeploymentRates } from "./metrics/list-deployment-rates.ts";
 export { readDeploymentMetrics } from "./metrics/read-deployment-metrics.ts";
 export { publicError } from "./public-error.ts";
@@ -58,16 +77,6 @@ export { type SetRunning, setRunning } from "./resource/set-running.ts";
 export { type Child, deleteChildren, writeChildren } from "./resource/write-children.ts";
 export type { ResourceChange, Written } from "./resource/write-resources.ts";
 export type { LogLine, SchedulerPort } from "./scheduler-port.ts";
-export {
-  createSignInLink,
-  endSession,
-  type NewSession,
-  readSession,
-  SESSION_MS,
-  SIGN_IN_LINK_MS,
-  type SignInLink,
-  spendSignInLink,
-} from "./sign-in/sign-in.ts";
 export { type Leader, readLeader } from "./status/read-leader.ts";
 export {
   type ControlledResource,

@@ -3,16 +3,16 @@ import { type CommandContext, verb } from "./context.ts";
 
 /** `login-link` */
 export function loginLinkCommand(context: CommandContext) {
-  return verb("login-link", "Make a link that signs a browser in to the console, once", ["login-link"]).action(
-    async () => {
+  return verb("login-link", "Make a link that signs a browser in to the console, once", ["login-link"])
+    .option("--user <name>", "whom it signs in; one that does not exist yet begins to with it", "admin")
+    .action(async ({ user }: { user: string }) => {
       const { url } = await context.api().call({
         method: "POST",
         path: "/login-links",
-        body: {},
+        body: { user },
         answer: z.object({ url: z.url() }),
       });
       context.terminal.print(url);
-      context.terminal.note("Open it in a browser on this machine. It works once.");
-    },
-  );
+      context.terminal.note(`Open it in a browser on this machine. It signs ${user} in, once.`);
+    });
 }

@@ -1,24 +1,20 @@
 import type { IncomingMessage } from "node:http";
 import { SlipwayError } from "@slipway/contracts";
-import { type Actor, readSession, type TokenContext } from "@slipway/domain";
+import type { Actor, Auth } from "@slipway/domain";
 import { secretsEqual } from "@slipway/rpc";
-import { readCookie } from "./cookies.ts";
+import { originOf } from "./handle-auth.ts";
 
 /** Who sent a request, and whether what it carries may change anything. */
 export type Caller = { actor: Actor | null; isMutationAllowed: boolean; source: "console" | "cli" | "api" };
 
-export type AuthenticateOptions = { adminToken: string; cookieName: string };
+export type AuthenticateOptions = { adminToken: string; auth: Auth };
 
 /**
  * Tells who sent a request: the bearer of this platform's admin token, or a browser with a session. A cookie alone changes
  * nothing: the request must also come from a page of ours, which its Origin or Sec-Fetch-Site says.
  * @throws auth/unknown when it carries a credential that is none
  */
-export async function authenticate(
-  request: IncomingMessage,
-  context: Omit<TokenContext, "actor">,
-  options: AuthenticateOptions,
-): Promise<Caller> {
+export async function authenticate(request: IncomingMessage, options: AuthenticateOptions): Promise<Caller> {
   const { authorization } = request.headers;
   if (authorization !== undefined) {
     const [scheme, token] = authorization.split(" ", 2);
@@ -29,8 +25,8 @@ export async function authenticate(
     const source = request.headers["x-slipway-source"] === "cli" ? "cli" : "api";
     return { actor: { kind: "local-admin" }, isMutationAllowed: true, source };
   }
-  const secret = readCookie(request.headers.cookie, options.cookieName);
-  const actor = secret === null ? null : await readSession(context, secret);
+  const { cookie } = request.headers;
+  const actor = cookie === undefined ? null : await options.auth.actorOf(new Headers({ cookie }), originOf(request));
   return { actor, isMutationAllowed: isFromOwnPage(request), source: "console" };
 }
 

@@ -14,7 +14,10 @@ const ACTIONS: ReadonlyMap<string, string> = new Map([
   ["client_token.renew", "renewed a client token of"],
   ["client_token.revoke", "revoked a client token of"],
   ["sign_in", "signed in"],
-  ["sign_in.link", "made a sign-in link"],
+  ["sign_in.link", "made a sign-in link for"],
+  ["account.password", "set the password of"],
+  ["account.sign_out", "signed out browsers of"],
+  ["account.passkey_removed", "removed a passkey of"],
 ]);
 
 /** An action of the audit in words: `deployment.scale` is "scaled". One that this page does not know stands as it is. */
