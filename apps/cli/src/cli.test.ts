@@ -73,7 +73,8 @@ test("a model is deployed from its file, shown, changed, compared, rolled back a
 
   expect(await slipway("scale", "deployment", "walk", "--replicas", "3", "-m", "more")).toMatchObject({ code: 0 });
   expect((await slipway("history", "deployment", "walk")).out).toMatch(/\n +2 .* cli .*more\n/);
-  expect((await slipway("diff", "deployment", "walk")).out).toContain("scaling.replicas: 1 -> 3");
+  const { out: difference } = await slipway("diff", "deployment", "walk");
+  expect(difference).toContain("scaling.replicas: 1 -> 3\n  live: Replicas are added beside those that serve.");
   expect(await slipway("rollback", "deployment", "walk")).toMatchObject({
     code: 0,
     out: "deployment walk rolled back to revision 1, as revision 3\n",

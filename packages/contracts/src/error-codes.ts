@@ -43,10 +43,12 @@ export type ErrorDataMap = {
   "manifest/too_large": { limitBytes: number };
   "resource/not_found": Ref;
   "resource/conflict": Ref & { expected: string; actual: string };
+  "resource/name_taken": Ref;
   "resource/still_deleting": Ref;
   "resource/owned": Ref & { owner: string };
   "resource/in_use": Ref & { by: string };
   "resource/revision_not_found": Ref & { generation: number };
+  "deployment/message_required": { name: string };
   "database/unavailable": Nothing;
   "feed/cursor_expired": Nothing;
   "token/name_taken": { client: string; deployment: string };
@@ -232,6 +234,17 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "ABORTED",
     (d) => `${d.kind} ${d.name} was changed by somebody else: you saw ${d.expected}, it is now ${d.actual}.`,
     "Read it again and repeat the change.",
+  ),
+  "resource/name_taken": caller(
+    409,
+    "ALREADY_EXISTS",
+    (d) => `There is a ${d.kind} named ${d.name} already.`,
+    "Choose another name, or change the one that is there.",
+  ),
+  "deployment/message_required": caller(
+    422,
+    "INVALID_ARGUMENT",
+    (d) => `${d.name} is in production, so a change of it needs a message that says why.`,
   ),
   "resource/still_deleting": caller(
     409,

@@ -1,7 +1,15 @@
 import { ERROR_CODES, type ErrorCode, type ErrorData } from "./error-codes.ts";
 
 /** One thing wrong with an input: where, and in words what was given and what is allowed. */
-export type Problem = { field: string; message: string };
+export type Problem = {
+  field: string;
+  message: string;
+  /** Where in the text that was sent; unsaid for what stands at no place of it. */
+  position?: Position;
+};
+
+/** A place in a text; both count from 1. */
+export type Position = { line: number; column: number };
 
 /** The body of every error answer. `error` is a string, so that Open Inference clients can read it. */
 export type ErrorBody = {

@@ -13,6 +13,7 @@ export * from "./manifest.ts";
 export * from "./metrics.ts";
 export * from "./model.ts";
 export * from "./names.ts";
+export * from "./propose-name.ts";
 export * from "./quantity.ts";
 export * from "./resource.ts";
 export * from "./server.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { describeIssues, unstorableTexts } from "./describe-issues.ts";
-import { type Problem, SlipwayError } from "./errors.ts";
+import { type Position, type Problem, SlipwayError } from "./errors.ts";
 import { API_VERSION, type Metadata, metadata } from "./kind.ts";
 import { findKind, KIND_NAMES, KINDS, type KindName } from "./kinds.ts";
 import { yamlDocuments } from "./yaml-documents.ts";
@@ -85,8 +85,11 @@ function parseSpec(kind: KindName, raw: unknown): ParsedSpec {
   }
 }
 
+/** A manifest, the text that it came from, and where in the whole text a field of it stands. */
+export type ManifestDocument = { manifest: Manifest; source: string; locate: (field: string) => Position | null };
+
 /** Reads a text of one or more YAML (or JSON) documents; throws one error that carries all problems of all of them. */
-export function parseManifests(text: string): { manifest: Manifest; source: string }[] {
+export function parseManifests(text: string): ManifestDocument[] {
   if (new TextEncoder().encode(text).length > MANIFEST_MAX_BYTES) {
     throw new SlipwayError("manifest/too_large", { limitBytes: MANIFEST_MAX_BYTES });
   }
@@ -99,14 +102,27 @@ export function parseManifests(text: string): { manifest: Manifest; source: stri
   const parsed = documents.flatMap((document, index) => {
     const where = documents.length > 1 ? `document ${index + 1}: ` : "";
     const result = document.ok ? parseManifest(document.value) : document;
-    if (!result.ok) problems.push(...result.problems.map((p) => ({ field: `${where}${p.field}`, message: p.message })));
+    if (!result.ok) {
+      problems.push(
+        ...result.problems.map((p) => ({
+          ...(document.ok ? placed(p, document.locate) : p),
+          field: `${where}${p.field}`,
+        })),
+      );
+    }
     return document.ok && result.ok && "manifest" in result
-      ? [{ manifest: result.manifest, source: document.source }]
+      ? [{ manifest: result.manifest, source: document.source, locate: document.locate }]
       : [];
   });
   if (problems.length === 0 && parsed.length === 0) problems.push({ field: "", message: "is empty" });
   if (problems.length > 0) throw invalidManifest(problems);
   return parsed;
+}
+
+/** A problem with the place where its field stands in the text, or its nearest parent that is there. */
+export function placed(problem: Problem, locate: (field: string) => Position | null): Problem {
+  const position = locate(problem.field);
+  return position === null ? problem : { ...problem, position };
 }
 
 /** The 422 that carries all problems of a manifest, the first one in its sentence. */

@@ -9,7 +9,9 @@ export const CHILD_NAME_PATTERN = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.[a-z0-9]
 /** PrimeHub's rule for the name of a client of a deployment. */
 export const CLIENT_NAME_PATTERN = /^[a-z_][a-z0-9_-]{0,62}$/;
 
-const NAME_RULE = "must be 1 to 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit";
+/** The rule of `NAME_PATTERN` in words, to stand after what it is about. */
+export const NAME_RULE =
+  "must be 1 to 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit";
 
 export const name = z.string().regex(NAME_PATTERN, NAME_RULE);
 export const childName = z.string().regex(CHILD_NAME_PATTERN, "must be <deployment>.<variant>");

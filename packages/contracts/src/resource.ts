@@ -33,6 +33,24 @@ export const resourceView = z.object({
 });
 export type ResourceView = z.output<typeof resourceView>;
 
+/**
+ * What a change of a field does to what runs: takes effect at once, loads a version beside the one that serves, interrupts
+ * serving, or touches nothing that runs.
+ */
+export const fieldImpact = z.enum(["live", "reload", "stops", "none"]);
+export type FieldImpact = z.infer<typeof fieldImpact>;
+
+/** One field that a change changes, by dotted path; null stands for one that is not there. */
+export const fieldChange = z.object({
+  field: z.string(),
+  before: z.unknown(),
+  after: z.unknown(),
+  impact: fieldImpact,
+  /** The impact in a sentence. */
+  words: z.string(),
+});
+export type FieldChange = z.output<typeof fieldChange>;
+
 export const revisionSource = z.enum(["console", "cli", "api", "registry", "rollback", "controller", "demo"]);
 export type RevisionSource = z.infer<typeof revisionSource>;
 

@@ -1,6 +1,7 @@
-import { type Document, parseAllDocuments } from "yaml";
+import { type Document, LineCounter, parseAllDocuments } from "yaml";
 import { lowerFirst } from "./describe-issues.ts";
-import type { Problem } from "./errors.ts";
+import type { Position, Problem } from "./errors.ts";
+import { offsetOf } from "./locate-field.ts";
 
 /** The deepest nesting that a manifest may have. */
 export const MANIFEST_MAX_DEPTH = 64;
@@ -9,13 +10,16 @@ const MAX_SYNTAX_PROBLEMS = 10;
 const ALIAS_LIMIT = 100;
 const TOO_DEEP: Problem = { field: "", message: `is nested deeper than ${MANIFEST_MAX_DEPTH} levels` };
 
-/** One document of a text: its value and the text it came from, or what is wrong with it. */
-export type YamlDocument = { ok: true; value: unknown; source: string } | { ok: false; problems: Problem[] };
+/** One document of a text: its value, the text it came from and where a field stands in it, or what is wrong with it. */
+export type YamlDocument =
+  | { ok: true; value: unknown; source: string; locate: (field: string) => Position | null }
+  | { ok: false; problems: Problem[] };
 
 /** The documents of a YAML (or JSON) text; empty ones are left out. What would exhaust the reader is a problem like any other. */
 export function yamlDocuments(text: string): YamlDocument[] {
   if (nestsTooDeep(text)) return [{ ok: false, problems: [TOO_DEEP] }];
-  const parsed = parseAllDocuments(text, { uniqueKeys: true });
+  const lineCounter = new LineCounter();
+  const parsed = parseAllDocuments(text, { uniqueKeys: true, lineCounter });
   const documents = Array.isArray(parsed) ? parsed : [];
   let begin = 0;
   return documents.flatMap((document) => {
@@ -23,17 +27,18 @@ export function yamlDocuments(text: string): YamlDocument[] {
     // With the comments above it, without the line that parts it from the one before.
     const source = text.slice(begin, end).replace(/^\s*---[^\S\n]*\n/, "");
     begin = end;
-    const read = readDocument(document, source);
+    const read = readDocument(document, source, lineCounter);
     return read.ok && (read.value === null || read.value === undefined) ? [] : [read];
   });
 }
 
-function readDocument(document: Document.Parsed, source: string): YamlDocument {
+function readDocument(document: Document.Parsed, source: string, lines: LineCounter): YamlDocument {
   if (document.errors.length > 0) {
-    const problems = document.errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => ({
-      field: `line ${error.linePos?.[0].line ?? 1}`,
-      message: lowerFirst(error.message.split(/ at line \d+|\n/)[0] ?? ""),
-    }));
+    const problems = document.errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => {
+      const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
+      const message = lowerFirst(error.message.split(/ at line \d+|\n/)[0] ?? "");
+      return { field: `line ${line}`, message, position: { line, column: col } };
+    });
     return { ok: false, problems };
   }
   let value: unknown;
@@ -42,7 +47,14 @@ function readDocument(document: Document.Parsed, source: string): YamlDocument {
   } catch {
     return { ok: false, problems: [{ field: "", message: "refers to its anchors too often" }] };
   }
-  return isDeeperThan(value, MANIFEST_MAX_DEPTH) ? { ok: false, problems: [TOO_DEEP] } : { ok: true, value, source };
+  if (isDeeperThan(value, MANIFEST_MAX_DEPTH)) return { ok: false, problems: [TOO_DEEP] };
+  const locate = (field: string): Position | null => {
+    const offset = offsetOf(document.contents, field);
+    if (offset === null) return null;
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  return { ok: true, value, source, locate };
 }
 
 /** Whether a value nests deeper than `limit`; true for one that holds itself. */

@@ -54,11 +54,14 @@ export {
   type ApplyManifests,
   applyManifests,
   type Preflight,
+  type PreflightChange,
   preflight,
 } from "./resource/apply-manifests.ts";
+export { checkName, type NameCheck } from "./resource/check-name.ts";
 export type { Expected } from "./resource/check-write.ts";
 export { type DeleteResource, deleteResource } from "./resource/delete-resource.ts";
 export { diffRevisions, type RevisionDifference } from "./resource/diff-revisions.ts";
+export { withImpact } from "./resource/field-impact.ts";
 export { finishDelete } from "./resource/finish-delete.ts";
 export { getResource } from "./resource/get-resource.ts";
 export { LIST_LIMIT, type ListResources, listResources } from "./resource/list-resources.ts";

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { NAME_PATTERN, type ResourceView, resourceView } from "@slipway/contracts";
+import { fieldChange, NAME_PATTERN, type ResourceView, resourceView } from "@slipway/contracts";
 import * as z from "zod";
 import { nameOf, readResource } from "../client/resources.ts";
 import { CommandFailure, failure } from "../failure.ts";
@@ -14,6 +14,7 @@ import {
   prepareManifest,
   readManifests,
 } from "../manifest/read-manifests.ts";
+import { printFields } from "../terminal/print-fields.ts";
 import { type CommandContext, verb, wholeNumber } from "./context.ts";
 
 type Options = {
@@ -30,7 +31,7 @@ const applied = z.object({ results: z.array(z.object({ resource: resourceView, c
 type Applied = z.output<typeof applied>["results"];
 const checked = z.object({
   problems: z.array(z.object({ field: z.string(), message: z.string() })),
-  changes: z.array(z.object({ kind: z.string(), name: z.string(), change })),
+  changes: z.array(z.object({ kind: z.string(), name: z.string(), change, fields: z.array(fieldChange) })),
 });
 type Checked = z.output<typeof checked>;
 
@@ -126,7 +127,10 @@ async function check(context: CommandContext, manifest: string): Promise<Checked
 }
 
 function reportChecked({ terminal }: CommandContext, changes: Checked["changes"]): void {
-  for (const { kind, name, change } of changes) terminal.print(`${kind.toLowerCase()} ${name} would be ${change}`);
+  for (const { kind, name, change, fields } of changes) {
+    terminal.print(`${kind.toLowerCase()} ${name} would be ${change}`);
+    printFields(terminal, fields);
+  }
 }
 
 function reportApplied({ terminal }: CommandContext, results: Applied): void {

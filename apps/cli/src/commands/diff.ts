@@ -1,14 +1,16 @@
+import { fieldChange } from "@slipway/contracts";
 import { createTwoFilesPatch } from "diff";
 import * as z from "zod";
 import { findTarget, nameOf, targetPath } from "../client/resources.ts";
 import { failure } from "../failure.ts";
+import { printFields } from "../terminal/print-fields.ts";
 import { type CommandContext, groupOption, verb, wholeNumber } from "./context.ts";
 import { readRevisions } from "./history.ts";
 
 type Options = { group?: string; from?: number; to?: number; manifest?: true };
 
 const difference = z.object({
-  fields: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
+  fields: z.array(fieldChange),
   fromManifest: z.string(),
   toManifest: z.string(),
 });
@@ -20,7 +22,9 @@ export function diffCommand(context: CommandContext) {
     "diff deployment iris --from 2 --to 5",
     "diff deployment iris --manifest",
   ])
-    .description("Show what changed between two revisions; unless told, the newest one and the one before it.")
+    .description(
+      "Show what changed between two revisions, and what each change does to what runs; unless told, the newest one and the one before it.",
+    )
     .option("--from <revision>", "the older one; else the one before --to", wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .option("--to <revision>", "the newer one; else the newest", wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .option("--manifest", "compare the manifests' texts, line by line")
@@ -44,14 +48,8 @@ export function diffCommand(context: CommandContext) {
       }
       terminal.note(`${nameOf(target)}, revision ${from} to ${to}:`);
       if (found.fields.length === 0) terminal.note("No field differs.");
-      for (const { field, before, after } of found.fields) {
-        terminal.print(`${field}: ${terminal.colours.red(show(before))} -> ${terminal.colours.green(show(after))}`);
-      }
+      printFields(terminal, found.fields);
     });
-}
-
-function show(value: unknown): string {
-  return value === undefined || value === null ? "(unset)" : typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function paintLine(line: string, colours: CommandContext["terminal"]["colours"]): string {

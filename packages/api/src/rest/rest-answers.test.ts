@@ -112,3 +112,32 @@ test("a database that is away is a 503 in words, over REST and tRPC alike", asyn
     error: { data: { error: { code: "database/unavailable", requestId: expect.any(String) } } },
   });
 });
+
+test("a name is checked whatever it is, also one that is a word of other addresses", async () => {
+  const { db } = await testDatabase();
+  const { call } = await serveApi({ db });
+  await call("POST", "/api/v1/apply", { manifest: deployment("iris") });
+  expect((await call("GET", "/api/v1/names/deployments/iris?group=default")).body).toEqual({
+    isFree: false,
+    problem: "There is a deployment named iris already.",
+    proposal: "iris-2",
+  });
+  for (const name of ["revisions", "events", "diff", "sample"]) {
+    expect((await call("GET", `/api/v1/names/deployments/${name}`)).body).toMatchObject({ isFree: true });
+  }
+});
+
+test("a preflight over REST places every problem, and names the fields that change with what that does", async () => {
+  const { db } = await testDatabase();
+  const { call } = await serveApi({ db });
+  await call("POST", "/api/v1/apply", { manifest: deployment("iris") });
+  const wrong = await call("POST", "/api/v1/preflight", { manifest: "kind: Toaster\napiVersion: slipway.dev/v1" });
+  expect(wrong.body).toMatchObject({ problems: [{ field: "kind", position: { line: 1, column: 7 } }], changes: [] });
+  const manifest = deployment("iris").replace("spec: {", "spec: { running: false,");
+  expect((await call("POST", "/api/v1/preflight", { manifest })).body).toMatchObject({
+    problems: [],
+    changes: [{ change: "updated", fields: [{ field: "spec.running", before: true, after: false, impact: "stops" }] }],
+  });
+  const seen = await call("POST", "/api/v1/apply", { manifest, expected: [{ version: 0 }] });
+  expect(seen).toMatchObject({ status: 409, body: { code: "resource/name_taken", field: "metadata.name" } });
+});

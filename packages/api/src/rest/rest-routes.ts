@@ -7,7 +7,7 @@ export type RestRoute = { method: string; segments: readonly string[]; procedure
 
 const restMeta = z.object({ openapi: z.object({ method: z.string(), path: z.string() }) });
 
-/** Every procedure that says where it stands in REST, the ones with fewer placeholders first. */
+/** Every procedure that says where it stands in REST, the ones with fewer placeholders, then with words before them, first. */
 export function collectRoutes(root: AnyRouter): RestRoute[] {
   const routes: RestRoute[] = [];
   for (const [name, procedure] of Object.entries(root._def.procedures)) {
@@ -17,7 +17,8 @@ export function collectRoutes(root: AnyRouter): RestRoute[] {
     routes.push({ method: method.toUpperCase(), segments: path.split("/").filter(Boolean), procedure: name });
   }
   const placeholders = (route: RestRoute) => route.segments.filter(isPlaceholder).length;
-  return routes.sort((a, b) => placeholders(a) - placeholders(b));
+  const shape = (route: RestRoute) => route.segments.map((segment) => (isPlaceholder(segment) ? "1" : "0")).join("");
+  return routes.sort((a, b) => placeholders(a) - placeholders(b) || (shape(a) < shape(b) ? -1 : 1));
 }
 
 function readDefinition(procedure: unknown): unknown {

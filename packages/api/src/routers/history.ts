@@ -1,4 +1,4 @@
-import { eventView, resourceView, revisionView } from "@slipway/contracts";
+import { eventView, fieldChange, resourceView, revisionView } from "@slipway/contracts";
 import { diffRevisions, getRevision, listEvents, listRevisions, rollBack } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
@@ -32,7 +32,7 @@ export const historyRouter = router({
     .input(refInput.extend({ from: generation, to: generation }))
     .output(
       z.object({
-        fields: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
+        fields: z.array(fieldChange),
         fromManifest: z.string(),
         toManifest: z.string(),
       }),

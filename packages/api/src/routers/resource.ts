@@ -1,6 +1,7 @@
-import { resourceView, revisionSource } from "@slipway/contracts";
+import { fieldChange, MANIFEST_MAX_DOCUMENTS, resourceView, revisionSource } from "@slipway/contracts";
 import {
   applyManifests,
+  checkName,
   deleteResource,
   getResource,
   listResources,
@@ -15,10 +16,47 @@ import { parseLabels } from "./labels.ts";
 
 const change = z.enum(["created", "updated", "unchanged"]);
 const applied = z.object({ results: z.array(z.object({ resource: resourceView, change })) });
+const position = z.object({ line: z.int(), column: z.int() });
 const checked = z.object({
-  problems: z.array(z.object({ field: z.string(), message: z.string() })),
-  changes: z.array(z.object({ kind: z.string(), group: z.string(), name: z.string(), change })),
+  problems: z.array(
+    z.object({
+      field: z.string(),
+      message: z.string(),
+      position: position.nullable().describe("Where in the text; null for what stands at no place of it"),
+    }),
+  ),
+  changes: z.array(
+    z.object({
+      kind: z.string(),
+      group: z.string(),
+      name: z.string(),
+      change,
+      fields: z
+        .array(fieldChange)
+        .describe("What changes, and what that does to what runs; none for one to be created"),
+      isMessageRequired: z.boolean().describe("An apply from here must say why"),
+    }),
+  ),
 });
+
+const sourceInput = revisionSource
+  .exclude(["rollback", "controller"])
+  .exactOptional()
+  .describe("Where the change comes from");
+const seenInput = z
+  .array(
+    z
+      .strictObject({
+        uid: z.string().max(63).exactOptional().describe("Uid last read"),
+        version: z.int().min(0).exactOptional().describe("Version last read; 0 = there was none by that name"),
+      })
+      .nullable(),
+  )
+  .max(MANIFEST_MAX_DOCUMENTS)
+  .exactOptional()
+  .describe(
+    "What was last seen of each document's resource, in their order; another state is a 409. null = whatever it is",
+  );
 
 /** Desired state: one set of procedures for every kind. */
 export const resourceRouter = router({
@@ -27,10 +65,8 @@ export const resourceRouter = router({
     .input(
       messageInput.extend({
         manifest: z.string().describe("One or more YAML or JSON documents"),
-        source: revisionSource
-          .exclude(["rollback", "controller"])
-          .exactOptional()
-          .describe("Where the change comes from"),
+        expected: seenInput,
+        source: sourceInput,
         dryRun: z.boolean().exactOptional().describe("Check, and say what would change, without writing"),
       }),
     )
@@ -42,9 +78,26 @@ export const resourceRouter = router({
 
   preflight: procedure
     .meta({ openapi: { method: "POST", path: "/preflight", summary: "All problems of manifests, without writing" } })
-    .input(z.strictObject({ manifest: z.string() }))
+    .input(z.strictObject({ manifest: z.string(), expected: seenInput, source: sourceInput }))
     .output(checked)
-    .mutation(({ ctx, input }) => preflight(ctx, input)),
+    .mutation(async ({ ctx, input }) => {
+      const { problems, changes } = await preflight(ctx, { ...input, source: input.source ?? ctx.source });
+      return { problems: problems.map((problem) => ({ position: null, ...problem })), changes };
+    }),
+
+  checkName: procedure
+    .meta({
+      openapi: { method: "GET", path: "/names/{kind}/{name}", summary: "Whether a name is free, or one that is" },
+    })
+    .input(refInput)
+    .output(
+      z.object({
+        isFree: z.boolean(),
+        problem: z.string().nullable().describe("Why it cannot be used; null when it can"),
+        proposal: z.string().nullable().describe("One that can be used instead"),
+      }),
+    )
+    .query(({ ctx, input }) => checkName(ctx, refOf(input))),
 
   list: procedure
     .meta({ openapi: { method: "GET", path: "/{kind}", summary: "List resources of a kind, page by page" } })

@@ -187,14 +187,14 @@ test("a preflight tells every problem and what would change, and writes nothing"
     deployment("old", { metadata: ", version: 9" }),
     deployment("new"),
   ].join("\n---\n");
-  const { problems, changes } = await preflight(ctx, { manifest });
+  const { problems, changes } = await preflight(ctx, { manifest, source: "api" });
   expect(problems).toMatchObject([{ message: expect.stringContaining("version 9") }]);
   expect(changes.map(({ name, change }) => [name, change])).toEqual([
     ["iris", "updated"],
     ["new", "created"],
   ]);
   expect(await count("resource")).toBe(2);
-  expect((await preflight(ctx, { manifest: "kind: Toaster" })).problems.length).toBeGreaterThan(1);
+  expect((await preflight(ctx, { manifest: "kind: Toaster", source: "api" })).problems.length).toBeGreaterThan(1);
 });
 
 test("a dry run says what would change and writes nothing", async () => {

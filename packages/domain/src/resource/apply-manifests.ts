@@ -1,19 +1,25 @@
 import {
+  type FieldChange,
   invalidManifest,
-  type Manifest,
+  type ManifestDocument,
   type Problem,
   parseManifests,
+  placed,
   type ResourceView,
   type RevisionSource,
   SlipwayError,
 } from "@slipway/contracts";
 import { type ChangePlace, type Tx, transaction } from "@slipway/db";
 import { type Actor, authorise } from "../actor.ts";
+import { differences } from "../canonical.ts";
 import type { Context } from "../context.ts";
-import { checkWrite } from "./check-write.ts";
+import { checkWrite, type Expected } from "./check-write.ts";
+import { withImpact } from "./field-impact.ts";
+import { needsMessage, requireMessage } from "./require-message.ts";
 import { findResources, type ResourceRow, refKey, toResourceView } from "./resource-row.ts";
 import {
   changeOf,
+  comparable,
   type Desired,
   previewWrite,
   type ResourceChange,
@@ -27,28 +33,33 @@ export type ApplyManifests = {
   manifest: string;
   source: RevisionSource;
   message?: string;
+  /** What the writer last saw of each document's resource, in their order; null or none = whatever it is. */
+  expected?: readonly (Expected | null)[];
   /** Runs every check and says what would change, but writes nothing. */
   dryRun?: boolean;
 };
 
 export type Applied = { resource: ResourceView; change: ResourceChange };
 
-type Document = { manifest: Manifest; source: string };
+/** A document with what the writer last saw of its resource. */
+type Document = ManifestDocument & { expected: Expected };
 
 /**
  * Makes resources as their manifests say: all of them, or none when one cannot be. An equal manifest changes nothing.
  * A manifest that carries `uid` and `version` is refused when somebody has changed the resource since.
- * @throws manifest/invalid with every problem of every document, resource/conflict, resource/owned, resource/still_deleting
+ * @throws manifest/invalid with every problem of every document, resource/conflict, resource/name_taken, resource/owned,
+ * resource/still_deleting, deployment/message_required
  */
 export async function applyManifests(
   ctx: Context,
   input: ApplyManifests,
 ): Promise<{ results: Applied[]; place: ChangePlace | null }> {
   authorise(ctx.actor, "resource.write");
-  const documents = readDocuments(input.manifest, ctx.actor);
+  const documents = readDocuments(input, ctx.actor);
   return transaction(ctx.db, async (tx) => {
     const current = await findCurrent(tx, documents, { lock: true });
     const writes = documents.map((document) => toWrite(ctx.actor, document, current));
+    requireMessage(writes, input.source, input.message ?? "");
     if (input.dryRun === true) {
       const now = new Date(ctx.clock.now());
       return { results: writes.map((write) => toApplied(previewWrite(write, ctx, now))), place: null };
@@ -63,17 +74,31 @@ function toApplied({ row, change }: Written): Applied {
   return { resource: toResourceView(row), change };
 }
 
-export type Preflight = {
-  problems: Problem[];
-  changes: { kind: string; group: string; name: string; change: ResourceChange }[];
+export type PreflightChange = {
+  kind: string;
+  group: string;
+  name: string;
+  change: ResourceChange;
+  /** What of it changes and what that does to what runs; nothing for one that would be created. */
+  fields: FieldChange[];
+  /** An apply from this source must say why. */
+  isMessageRequired: boolean;
 };
 
-/** Runs every check of an apply without writing: all problems with their fields, and what would change. */
-export async function preflight(ctx: Context, input: { manifest: string }): Promise<Preflight> {
+export type Preflight = { problems: Problem[]; changes: PreflightChange[] };
+
+/**
+ * Runs every check of an apply without writing: all problems with their fields and their places in the text, and what would
+ * change, field by field. A message that is needed is not a problem yet; the change says that it is.
+ */
+export async function preflight(
+  ctx: Context,
+  input: Pick<ApplyManifests, "manifest" | "source" | "expected">,
+): Promise<Preflight> {
   authorise(ctx.actor, "resource.write");
   let documents: Document[];
   try {
-    documents = readDocuments(input.manifest, ctx.actor);
+    documents = readDocuments(input, ctx.actor);
   } catch (error) {
     if (error instanceof SlipwayError) return { problems: problemsOf(error), changes: [] };
     throw error;
@@ -81,16 +106,22 @@ export async function preflight(ctx: Context, input: { manifest: string }): Prom
   const current = await findCurrent(ctx.db.pool, documents, { lock: false });
   const found: Preflight = { problems: [], changes: [] };
   for (const document of documents) {
-    const { kind, metadata } = document.manifest;
     try {
-      const change = changeOf(toWrite(ctx.actor, document, current));
-      found.changes.push({ kind, group: metadata.group, name: metadata.name, change });
+      found.changes.push(previewChange(toWrite(ctx.actor, document, current), input.source));
     } catch (error) {
       if (!(error instanceof SlipwayError)) throw error;
-      found.problems.push(...problemsOf(error));
+      found.problems.push(...problemsOf(error).map((problem) => placed(problem, document.locate)));
     }
   }
   return found;
+}
+
+function previewChange(write: ResourceWrite, source: RevisionSource): PreflightChange {
+  const { current, desired } = write;
+  const { kind, group, name } = desired;
+  const found = current === null ? [] : differences(comparable(current), comparable(desired));
+  const fields = withImpact(kind, found);
+  return { kind, group, name, change: changeOf(write), fields, isMessageRequired: needsMessage(write, source) };
 }
 
 function problemsOf(error: SlipwayError): Problem[] {
@@ -98,19 +129,37 @@ function problemsOf(error: SlipwayError): Problem[] {
 }
 
 /** Parses a text; what only this place can know of it (names that are twice, names that are not theirs) joins the problems. */
-function readDocuments(text: string, actor: Actor): Document[] {
+function readDocuments(
+  { manifest: text, expected }: Pick<ApplyManifests, "manifest" | "expected">,
+  actor: Actor,
+): Document[] {
   const documents = parseManifests(text);
+  if (expected !== undefined && expected.length > documents.length) {
+    throw invalidManifest([
+      { field: "expected", message: `names ${expected.length} of ${documents.length} documents` },
+    ]);
+  }
   const seen = new Set<string>();
-  const problems = documents.flatMap(({ manifest: { kind, metadata } }, index) => {
+  const problems = documents.flatMap(({ manifest: { kind, metadata }, locate }, index) => {
     const where = documents.length > 1 ? `document ${index + 1}: ` : "";
     const key = refKey({ kind, ...metadata });
     const twice = seen.has(key);
     seen.add(key);
-    return twice ? [{ field: `${where}metadata.name`, message: `is ${metadata.name} in an earlier document too` }] : [];
+    if (!twice) return [];
+    const message = `is ${metadata.name} in an earlier document too`;
+    return [{ ...placed({ field: "metadata.name", message }, locate), field: `${where}metadata.name` }];
   });
   if (problems.length > 0) throw invalidManifest(problems);
   if (actor.kind === "client") throw new SlipwayError("auth/forbidden", { action: "change this" });
-  return documents;
+  // What the manifest says itself and what came beside it are one; the latter wins.
+  return documents.map((document, index) => ({
+    ...document,
+    expected: { ...seenIn(document), ...expected?.[index] },
+  }));
+}
+
+function seenIn({ manifest: { metadata } }: ManifestDocument): Expected {
+  return { uid: metadata.uid, version: metadata.version };
 }
 
 async function findCurrent(on: Tx, documents: readonly Document[], options: { lock: boolean }) {
@@ -123,10 +172,14 @@ async function findCurrent(on: Tx, documents: readonly Document[], options: { lo
   return new Map(rows.map((row) => [refKey(row), row]));
 }
 
-function toWrite(actor: Actor, { manifest, source }: Document, rows: ReadonlyMap<string, ResourceRow>): ResourceWrite {
+function toWrite(
+  actor: Actor,
+  { manifest, source, expected }: Document,
+  rows: ReadonlyMap<string, ResourceRow>,
+): ResourceWrite {
   const { kind, metadata } = manifest;
   const current = rows.get(refKey({ kind, ...metadata })) ?? null;
-  checkWrite(actor, { kind, group: metadata.group, name: metadata.name }, current, metadata);
+  checkWrite(actor, { kind, group: metadata.group, name: metadata.name }, current, expected);
   if (current === null && metadata.name.includes(".")) {
     const message = `is ${metadata.name}; a dot is only for models that a deployment makes`;
     throw invalidManifest([{ field: "metadata.name", message }]);
@@ -134,7 +187,7 @@ function toWrite(actor: Actor, { manifest, source }: Document, rows: ReadonlyMap
   return { current, desired: toDesired(manifest), manifest: source };
 }
 
-function toDesired({ kind, metadata, spec }: Manifest): Desired {
+function toDesired({ kind, metadata, spec }: ManifestDocument["manifest"]): Desired {
   const { group, name, title = null, labels, annotations } = metadata;
   // Through JSON, so that what is compared and stored is what will be read back.
   return {

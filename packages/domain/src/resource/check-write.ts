@@ -2,13 +2,13 @@ import { type ResourceRef, SlipwayError } from "@slipway/contracts";
 import type { Actor } from "../actor.ts";
 import type { ResourceRow } from "./resource-row.ts";
 
-/** What a writer last saw of a resource; a field that is unsaid is not compared. */
+/** What a writer last saw of a resource; a field that is unsaid is not compared. Version 0 = there was none. */
 export type Expected = { uid?: string | undefined; version?: number | undefined };
 
 /**
  * Refuses a write to a resource that is on its way out, that belongs to another one, or that is not as the writer saw it.
  * `current` null = there is no such resource.
- * @throws resource/still_deleting, resource/owned, resource/conflict naming what was seen and what is
+ * @throws resource/still_deleting, resource/owned, resource/name_taken, resource/conflict naming what was seen and what is
  */
 export function checkWrite(actor: Actor, ref: ResourceRef, current: ResourceRow | null, expected: Expected): void {
   const { kind, name } = ref;
@@ -20,6 +20,9 @@ export function checkWrite(actor: Actor, ref: ResourceRef, current: ResourceRow 
   if (current.ownerUid !== null && actor.kind !== "scheduler") {
     const owner = current.ownerName === null ? "another resource" : `${current.ownerKind} ${current.ownerName}`;
     throw new SlipwayError("resource/owned", { kind, name, owner });
+  }
+  if (expected.version === 0) {
+    throw new SlipwayError("resource/name_taken", { kind, name }, { field: "metadata.name" });
   }
   const sameUid = expected.uid === undefined || expected.uid === current.uid;
   const sameVersion = expected.version === undefined || expected.version === current.version;

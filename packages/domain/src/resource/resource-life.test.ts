@@ -127,13 +127,19 @@ test("rolling back makes a new revision with exactly the old spec, text and reso
   await expect(rollBack(ctx, { ref: IRIS, to: 9 })).rejects.toMatchObject({ code: "resource/revision_not_found" });
 });
 
-test("a difference of two revisions names the fields and gives both texts", async () => {
+test("a difference of two revisions names the fields with their impact, and gives both texts", async () => {
   const { ctx, apply } = await domain();
   await apply(deployment("iris"));
   await apply(deployment("iris", { uri: "file:/models/other.onnx" }));
   expect(await diffRevisions(ctx, { ref: IRIS, from: 1, to: 2 })).toEqual({
     fields: [
-      { field: "spec.variants.0.model.uri", before: "file:/models/iris.onnx", after: "file:/models/other.onnx" },
+      {
+        field: "spec.variants.0.model.uri",
+        before: "file:/models/iris.onnx",
+        after: "file:/models/other.onnx",
+        impact: "reload",
+        words: expect.stringContaining("beside the one that serves"),
+      },
     ],
     fromManifest: deployment("iris"),
     toManifest: deployment("iris", { uri: "file:/models/other.onnx" }),

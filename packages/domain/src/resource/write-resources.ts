@@ -109,7 +109,7 @@ export async function writeResources(
 }
 
 /** What of a resource a writer decides. */
-function comparable({ title, labels, annotations, spec, ownerUid, ownerGeneration }: Desired) {
+export function comparable({ title, labels, annotations, spec, ownerUid, ownerGeneration }: Desired) {
   const owner = ownerUid === null ? {} : { owner: ownerUid, ownerGeneration };
   return { metadata: { ...(title === null ? {} : { title }), labels, annotations }, spec, ...owner };
 }

@@ -4,7 +4,7 @@ import type { DeploymentResource } from "../snapshot/types.ts";
 export type Child = { name: string; spec: ModelSpec };
 
 /** The Models that a deployment stands for, one for each variant. A stopped deployment asks for no replica of them. */
-export function compileChildren({ name, spec }: DeploymentResource): Child[] {
+export function compileChildren({ name, spec }: Pick<DeploymentResource, "name" | "spec">): Child[] {
   return spec.variants.map((variant) => ({
     name: childNameOf(name, variant.name),
     spec: Model.spec.parse({
