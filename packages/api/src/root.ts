@@ -1,4 +1,5 @@
 import { activityRouter } from "./routers/activity.ts";
+import { deploymentRouter } from "./routers/deployment.ts";
 import { historyRouter } from "./routers/history.ts";
 import { identityRouter } from "./routers/identity.ts";
 import { liveRouter } from "./routers/live.ts";
@@ -14,6 +15,7 @@ import { router } from "./trpc.ts";
 /** Everything that the console, the command line and REST can do. */
 export const appRouter = router({
   activity: activityRouter,
+  deployment: deploymentRouter,
   history: historyRouter,
   identity: identityRouter,
   live: liveRouter,

@@ -2,6 +2,7 @@ export * from "./account.ts";
 export * from "./artifact-digest.ts";
 export * from "./client-token.ts";
 export * from "./deployment.ts";
+export * from "./deployment-list.ts";
 export { describeIssues, ruleOf } from "./describe-issues.ts";
 export * from "./error-codes.ts";
 export * from "./errors.ts";

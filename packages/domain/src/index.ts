@@ -23,6 +23,10 @@ export {
   type TokenContext,
   type Writer,
 } from "./context.ts";
+export { countFacets } from "./deployment/count-facets.ts";
+export type { AttentionChoice, Choice, DeploymentFilter } from "./deployment/deployment-filter.ts";
+export { DEPLOYMENTS_LIMIT, type ListDeployments } from "./deployment/find-page.ts";
+export { listDeploymentRows, listDeployments } from "./deployment/list-deployments.ts";
 export { listEvents } from "./event/list-events.ts";
 export { type NewEvent, recordEvents } from "./event/record-events.ts";
 export type { GatewayCall, GatewayPort } from "./gateway-port.ts";

@@ -115,8 +115,9 @@ export async function startTestConsole(options: TestConsoleOptions): Promise<Tes
 export async function writeTestStatus(db: Db, uid: string, status: Partial<ResourceStatus>): Promise<void> {
   await db.pool.query(
     `WITH written AS (
-       INSERT INTO resource_status (uid, status) VALUES ($1, $2)
-       ON CONFLICT (uid) DO UPDATE SET status = EXCLUDED.status, updated_at = now()
+       INSERT INTO resource_status AS s (uid, status) VALUES ($1, $2)
+       ON CONFLICT (uid) DO UPDATE SET status = EXCLUDED.status, updated_at = now(),
+         lifecycle_since = CASE WHEN s.lifecycle = EXCLUDED.status ->> 'lifecycle' THEN s.lifecycle_since ELSE now() END
      )
      INSERT INTO change (uid, "group", kind, name, part)
      SELECT uid, "group", kind, name, 'status' FROM resource WHERE uid = $1`,

@@ -36,8 +36,8 @@ test("the migrations give exactly the tables that prisma/schema declares", async
 test("a column that no migration brings is noticed", async () => {
   const { url, db } = await emptyTestDatabase();
   await migrate(url);
-  await db.pool.query('ALTER TABLE "resource" DROP COLUMN "title"');
-  expect(await schemaDifference(url)).toContain('ADD COLUMN     "title" TEXT');
+  await db.pool.query('ALTER TABLE "resource" DROP COLUMN "annotations"');
+  expect(await schemaDifference(url)).toContain('ADD COLUMN     "annotations" JSONB');
 });
 
 test("a second run finds nothing to do", async () => {

@@ -20,7 +20,9 @@ export async function writeStatuses(
        FROM jsonb_to_recordset($1::jsonb) AS x(uid uuid, status jsonb) JOIN resource r ON r.uid = x.uid
      ), written AS (
        INSERT INTO resource_status AS s (uid, status) SELECT uid, status FROM given ORDER BY uid
-       ON CONFLICT (uid) DO UPDATE SET status = excluded.status, updated_at = now() WHERE s.status <> excluded.status
+       ON CONFLICT (uid) DO UPDATE SET status = excluded.status, updated_at = now(),
+         lifecycle_since = CASE WHEN s.lifecycle = excluded.status ->> 'lifecycle' THEN s.lifecycle_since ELSE now() END
+       WHERE s.status <> excluded.status
        RETURNING uid
      ), told AS (
        INSERT INTO change (uid, "group", kind, name, part)
