@@ -35,7 +35,12 @@ async function say({ db }: Fixture, uid: string, status: Partial<ResourceStatus>
 async function measure(
   { db }: Fixture,
   uid: string,
-  { requests, p95Ms = null, errors = null, agoS = 5 }: { requests: number; p95Ms?: number | null; errors?: number | null; agoS?: number },
+  {
+    requests,
+    p95Ms = null,
+    errors = null,
+    agoS = 5,
+  }: { requests: number; p95Ms?: number | null; errors?: number | null; agoS?: number },
 ): Promise<void> {
   await db.pool.query("INSERT INTO deployment_rate VALUES ($1, $2, $3, $4, now() - $5 * interval '1 second')", [
     uid,
