@@ -19,7 +19,15 @@ export type IconName =
   | "search"
   | "lock"
   | "globe"
-  | "plug";
+  | "plug"
+  | "layers"
+  | "servers"
+  | "pulse"
+  | "person"
+  | "menu"
+  | "narrow"
+  | "widen"
+  | "keyboard";
 
 /** Line drawings on a 16 by 16 grid. */
 const SHAPES: { readonly [Name in IconName]: ReactNode } = {
@@ -84,6 +92,30 @@ const SHAPES: { readonly [Name in IconName]: ReactNode } = {
     <>
       <circle cx="8" cy="8" r="5.8" />
       <path d="M2.2 8h11.6M8 2.2c2 2 2.6 3.8 2.6 5.8S10 11.8 8 13.8C6 11.8 5.4 10 5.4 8S6 4.2 8 2.2z" />
+    </>
+  ),
+  layers: <path d="M8 2L14 5 8 8 2 5zM2.6 8L8 10.8 13.4 8M2.6 11L8 13.8 13.4 11" />,
+  servers: (
+    <>
+      <rect x="2.4" y="2.6" width="11.2" height="4.4" rx="1" />
+      <rect x="2.4" y="9" width="11.2" height="4.4" rx="1" />
+      <path d="M5 4.8v.1M5 11.2v.1" />
+    </>
+  ),
+  pulse: <path d="M1.8 8.4h3l2-5 3 9 1.9-4h2.5" />,
+  person: (
+    <>
+      <circle cx="8" cy="5.2" r="2.6" />
+      <path d="M2.8 13.6a5.2 5.2 0 0 1 10.4 0" />
+    </>
+  ),
+  menu: <path d="M2.4 4h11.2M2.4 8h11.2M2.4 12h11.2" />,
+  narrow: <path d="M3 2.6v10.8M13 8H6.4M9 5.2L6.2 8 9 10.8" />,
+  widen: <path d="M13 2.6v10.8M3 8h6.6M7 5.2L9.8 8 7 10.8" />,
+  keyboard: (
+    <>
+      <rect x="1.6" y="3.8" width="12.8" height="8.4" rx="1" />
+      <path d="M4.4 6.6v.1M7 6.6v.1M9.6 6.6v.1M12 6.6v.1M5 9.6h6" />
     </>
   ),
   plug: <path d="M5.6 2v3.4M10.4 2v3.4M3.8 5.4h8.4v1.8a4.2 4.2 0 0 1-8.4 0zM8 11.4V14" />,

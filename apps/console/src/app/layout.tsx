@@ -1,7 +1,8 @@
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
-import { THEME_COOKIE, themeOf } from "../features/frame/theme.ts";
+import { preferencesOf } from "../features/frame/preferences.ts";
+import { Shell } from "../features/frame/shell.tsx";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -18,10 +19,13 @@ export const viewport: Viewport = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = themeOf((await cookies()).get(THEME_COOKIE)?.value);
+  const jar = await cookies();
+  const preferences = preferencesOf((name) => jar.get(name)?.value);
   return (
-    <html lang="en" data-theme={theme}>
-      <body className="min-h-dvh antialiased">{children}</body>
+    <html lang="en" data-theme={preferences.theme}>
+      <body className="min-h-dvh antialiased">
+        <Shell preferences={preferences}>{children}</Shell>
+      </body>
     </html>
   );
 }

@@ -3,7 +3,7 @@ import { LinesSkeleton } from "../../features/frame/lines-skeleton.tsx";
 
 export default function ActivityLoading() {
   return (
-    <Frame isSignedIn>
+    <Frame>
       <h1 className="mb-4 font-semibold text-2xl">Activity</h1>
       <LinesSkeleton what="the activity" />
     </Frame>

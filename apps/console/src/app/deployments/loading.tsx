@@ -3,7 +3,7 @@ import { Frame } from "../../features/frame/frame.tsx";
 
 export default function DeploymentsLoading() {
   return (
-    <Frame isSignedIn>
+    <Frame>
       <h1 className="mb-4 font-semibold text-2xl">Deployments</h1>
       <DeploymentsSkeleton />
     </Frame>

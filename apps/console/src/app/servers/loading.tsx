@@ -3,7 +3,7 @@ import { LinesSkeleton } from "../../features/frame/lines-skeleton.tsx";
 
 export default function ServersLoading() {
   return (
-    <Frame isSignedIn>
+    <Frame>
       <h1 className="mb-4 font-semibold text-2xl">Servers</h1>
       <LinesSkeleton what="servers" />
     </Frame>

@@ -6,7 +6,7 @@ export const metadata: Metadata = { title: "Sign in" };
 
 export default function SignInPage() {
   return (
-    <Frame isSignedIn={false}>
+    <Frame>
       <div className="mx-auto mt-[8vh] max-w-sm rounded-xl border border-line bg-surface p-6">
         <h1 className="mb-4 font-semibold text-xl">Sign in to Slipway</h1>
         <SignInForm />

@@ -17,7 +17,7 @@ const PAGE_ENTRIES = "50";
 export async function ActivityPage({ query }: { query: ActivityQuery }) {
   const answer = await readApi<Part>("/activity", { ...query, limit: PAGE_ENTRIES });
   return (
-    <Frame isSignedIn>
+    <Frame>
       <h1 className="font-semibold text-2xl tracking-tight">Activity</h1>
       <p className="mt-0.5 mb-4 text-ink-soft text-sm">
         Who did what {query.group === EVERY_GROUP ? "in every group" : `in group ${query.group}`}, the newest first

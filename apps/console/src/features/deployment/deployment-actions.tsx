@@ -1,30 +1,44 @@
 import type { ResourceView } from "@slipway/contracts";
 import { Button } from "@slipway/ui/button";
+import { useToasts } from "@slipway/ui/toast";
 import { useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import { useAction } from "../../trpc/use-action.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
-import { type DeploymentDetails, targetOf } from "./deployment-details.ts";
+import { type DeploymentDetails, targetOf, targetOfResource } from "./deployment-details.ts";
 import { FailureNotice } from "./failure-notice.tsx";
 import { ScaleDialog } from "./scale-dialog.tsx";
 import { StopDialog } from "./stop-dialog.tsx";
 
-export type Take = (resource: ResourceView, words: string) => void;
+/** Takes in what a change answered and says it in words; `undo` makes it as it was before. */
+export type Take = (resource: ResourceView, words: string, undo?: () => Promise<ResourceView>) => void;
 type Open = "scale" | "stop" | "delete" | null;
 
 /** What can be done with a deployment as a whole. */
-export function DeploymentActions({ details, take }: { details: DeploymentDetails; take: Take }) {
+export function DeploymentActions({
+  details,
+  take,
+}: {
+  details: DeploymentDetails;
+  take: (resource: ResourceView) => void;
+}) {
   const [open, setOpen] = useState<Open>(null);
   const starting = useAction();
   const close = () => setOpen(null);
-  const takeAndClose: Take = (resource, words) => {
-    take(resource, words);
+  const toasts = useToasts();
+  const say: Take = (resource, words, undo) => {
+    take(resource);
+    toasts.show(undo === undefined ? { words } : { words, undo: { run: async () => take(await undo()) } });
+  };
+  const sayAndClose: Take = (...said) => {
+    say(...said);
     close();
   };
 
   async function start() {
     const resource = await starting.run(() => trpc.resource.start.mutate(targetOf(details)));
-    if (resource !== null) take(resource, `${details.name} starts.`);
+    if (resource === null) return;
+    say(resource, `${details.name} starts.`, () => trpc.resource.stop.mutate(targetOfResource(resource)));
   }
 
   return (
@@ -47,9 +61,9 @@ export function DeploymentActions({ details, take }: { details: DeploymentDetail
         </Button>
       </div>
       <FailureNotice failure={starting.failure} />
-      {open === "scale" ? <ScaleDialog details={details} take={takeAndClose} onClose={close} /> : null}
-      {open === "stop" ? <StopDialog details={details} take={takeAndClose} onClose={close} /> : null}
-      {open === "delete" ? <DeleteDialog details={details} take={takeAndClose} onClose={close} /> : null}
+      {open === "scale" ? <ScaleDialog details={details} take={sayAndClose} onClose={close} /> : null}
+      {open === "stop" ? <StopDialog details={details} take={sayAndClose} onClose={close} /> : null}
+      {open === "delete" ? <DeleteDialog details={details} take={sayAndClose} onClose={close} /> : null}
     </div>
   );
 }

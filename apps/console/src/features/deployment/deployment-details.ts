@@ -77,3 +77,8 @@ export function servingSentence({ generation, servingGeneration, isRunning }: De
 export function targetOf({ group, name, uid, version }: DeploymentDetails) {
   return { kind: "deployments", group, name, uid, version };
 }
+
+/** Names a deployment for a change of it, as a change before answered it. */
+export function targetOfResource({ metadata: { group, name, uid, version } }: ResourceView) {
+  return { kind: "deployments", group, name, uid, version };
+}

@@ -21,7 +21,7 @@ export async function DeploymentPage({
   const answer = await readDeployment({ group, name });
   if (!answer.ok && answer.reason === "signed out") redirect("/sign-in");
   return (
-    <Frame isSignedIn>
+    <Frame>
       {answer.ok ? (
         <TrpcProvider key={answer.resource.metadata.uid}>
           <DeploymentView first={answer.resource} gatewayUrl={answer.gatewayUrl} nowMs={Date.now()} />

@@ -2,7 +2,6 @@
 import type { ResourceView } from "@slipway/contracts";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
-import { useState } from "react";
 import { DeploymentStatus } from "../deployments/deployment-status.tsx";
 import { LiveState } from "../deployments/live-state.tsx";
 import { useAnnouncement } from "../deployments/use-announcement.ts";
@@ -24,7 +23,6 @@ export function DeploymentView({ first, gatewayUrl, nowMs }: Props) {
   const now = useNow(nowMs, CLOCK_EVERY_MS);
   const tab = tabOf(useSearchParams().get(TAB_PARAMETER));
   const { resource, isGone, live, take } = useDeployment(first);
-  const [done, setDone] = useState("");
   const details = deploymentDetails(resource);
   const announcement = useAnnouncement([details], details.uid);
   const { name, title, group } = details;
@@ -52,13 +50,7 @@ export function DeploymentView({ first, gatewayUrl, nowMs }: Props) {
             Revision {details.generation} · <LiveState live={live} nowMs={now} />
           </p>
         </div>
-        <DeploymentActions
-          details={details}
-          take={(answer, words) => {
-            take(answer);
-            setDone(words);
-          }}
-        />
+        <DeploymentActions details={details} take={take} />
       </div>
       <div className="mt-4">
         <DeploymentStatus {...details} />
@@ -66,7 +58,7 @@ export function DeploymentView({ first, gatewayUrl, nowMs }: Props) {
         {serving === "" ? null : <p className="mt-1 max-w-prose text-ink-soft">{serving}</p>}
       </div>
       <p role="status" aria-live="polite" className="sr-only">
-        {done} {announcement}
+        {announcement}
       </p>
       <DeploymentTabs group={group} name={name} current={tab} />
       <TabContent tab={tab} details={details} gatewayUrl={gatewayUrl} nowMs={now} take={take} />

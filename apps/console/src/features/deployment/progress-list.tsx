@@ -1,6 +1,6 @@
 import type { ProgressStep } from "@slipway/contracts";
 import { Icon, type IconName } from "@slipway/ui/icon";
-import { exactTime } from "@slipway/ui/relative-time";
+import { ExactTime } from "@slipway/ui/relative-time";
 import { durationWords, timedSteps } from "./progress-steps.ts";
 
 const STEPS: { readonly [Name in ProgressStep["name"]]: string } = {
@@ -29,7 +29,7 @@ export function ProgressList({ progress }: { progress: readonly ProgressStep[] }
             <span>
               {STEPS[name]} <span className={look}>{word}</span>
               <span className="block text-ink-soft text-xs tabular-nums">
-                {at === null ? null : <time dateTime={at}>{exactTime(at)}</time>}
+                {at === null ? null : <ExactTime iso={at} />}
                 {tookMs === null ? "" : ` · ${durationWords(tookMs)} after the step before`}
               </span>
             </span>

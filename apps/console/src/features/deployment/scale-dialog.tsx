@@ -6,7 +6,7 @@ import { trpc } from "../../trpc/client.ts";
 import { problemOf } from "../../trpc/failure.ts";
 import { useAction } from "../../trpc/use-action.ts";
 import type { Take } from "./deployment-actions.tsx";
-import { type DeploymentDetails, targetOf } from "./deployment-details.ts";
+import { type DeploymentDetails, targetOf, targetOfResource } from "./deployment-details.ts";
 import { FailureNotice } from "./failure-notice.tsx";
 
 const REPLICAS_MAX = 1_000;
@@ -25,7 +25,10 @@ export function ScaleDialog({ details, take, onClose }: Props) {
   async function scale(base: DeploymentDetails) {
     setSeen(base);
     const resource = await run(() => trpc.resource.scale.mutate({ ...targetOf(base), replicas }));
-    if (resource !== null) take(resource, `${details.name} is scaled to ${replicas}.`);
+    if (resource === null) return;
+    take(resource, `${details.name} is scaled to ${replicas}.`, () =>
+      trpc.resource.scale.mutate({ ...targetOfResource(resource), replicas: base.replicasAsked }),
+    );
   }
 
   return (

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import { useAction } from "../../trpc/use-action.ts";
 import type { Take } from "./deployment-actions.tsx";
-import { type DeploymentDetails, targetOf } from "./deployment-details.ts";
+import { type DeploymentDetails, targetOf, targetOfResource } from "./deployment-details.ts";
 import { FailureNotice } from "./failure-notice.tsx";
 
 type Props = { details: DeploymentDetails; take: Take; onClose: () => void };
@@ -19,7 +19,8 @@ export function StopDialog({ details, take, onClose }: Props) {
     const base = isConflict ? details : seen;
     setSeen(base);
     const resource = await run(() => trpc.resource.stop.mutate(targetOf(base)));
-    if (resource !== null) take(resource, `${details.name} stops.`);
+    if (resource === null) return;
+    take(resource, `${details.name} stops.`, () => trpc.resource.start.mutate(targetOfResource(resource)));
   }
 
   return (

@@ -1,6 +1,6 @@
 import type { ClientTokenView } from "@slipway/contracts";
 import { Badge } from "@slipway/ui/badge";
-import { exactTime, RelativeTime } from "@slipway/ui/relative-time";
+import { ExactTime, RelativeTime } from "@slipway/ui/relative-time";
 import type { ReactNode } from "react";
 import { expiryWords, type TokenState, tokenStateOf } from "./token-state.ts";
 
@@ -44,9 +44,7 @@ export function TokenList({ tokens, nowMs, action }: Props) {
               <Moment title="Expires">
                 {expiryWords(token.expiresAt, nowMs)}
                 {token.expiresAt === null ? null : (
-                  <time dateTime={token.expiresAt} className="block text-ink-soft text-xs">
-                    {exactTime(token.expiresAt)}
-                  </time>
+                  <ExactTime iso={token.expiresAt} className="block text-ink-soft text-xs" />
                 )}
               </Moment>
             ) : (

@@ -17,7 +17,7 @@ export async function DeploymentsPage({
   const answer = await readDeployments({ group, search });
   if (!answer.ok && answer.reason === "signed out") redirect("/sign-in");
   return (
-    <Frame isSignedIn>
+    <Frame>
       {answer.ok ? (
         <TrpcProvider key={group}>
           <DeploymentsList

@@ -1,5 +1,6 @@
+import { relativeTime } from "@slipway/ui/format-time";
 import { Icon } from "@slipway/ui/icon";
-import { relativeTime } from "@slipway/ui/relative-time";
+
 import type { Live } from "../../trpc/follow-live.ts";
 
 /** The freshness in words. */

@@ -1,6 +1,7 @@
 "use client";
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { DEFAULT_GROUP_NAME, EVERY_GROUP, GROUP_PARAMETER } from "./group.ts";
+import { pathForGroup } from "./pages.ts";
 
 const CHOICES = [DEFAULT_GROUP_NAME, EVERY_GROUP];
 
@@ -15,13 +16,7 @@ export function GroupSwitch() {
       Group
       <select
         value={group}
-        onChange={({ target }) =>
-          router.push(
-            target.value === DEFAULT_GROUP_NAME
-              ? pathname
-              : `${pathname}?${GROUP_PARAMETER}=${encodeURIComponent(target.value)}`,
-          )
-        }
+        onChange={({ target }) => router.push(pathForGroup(pathname, target.value))}
         className="min-h-8 cursor-pointer rounded-md border border-outline bg-surface px-2 text-ink"
       >
         {choices.map((choice) => (

@@ -12,7 +12,7 @@ export async function ServersPage({ group = DEFAULT_GROUP_NAME }: { group?: stri
   const answers = await Promise.all(groupsOf(group).map((of) => readApi<ServersPart>("/servers", query(of))));
   const refused = answers.find(({ ok }) => !ok);
   return (
-    <Frame isSignedIn>
+    <Frame>
       {refused === undefined ? (
         <TrpcProvider key={group}>
           <ServersList

@@ -3,7 +3,7 @@ import { Frame } from "../../../features/frame/frame.tsx";
 
 export default function DeploymentLoading() {
   return (
-    <Frame isSignedIn>
+    <Frame>
       <h1 className="sr-only">Deployment</h1>
       <div role="status" className="grid gap-6">
         <span className="sr-only">Loading the deployment</span>

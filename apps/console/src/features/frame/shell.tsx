@@ -1,0 +1,44 @@
+"use client";
+import { ToastProvider } from "@slipway/ui/toast";
+import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
+import { failureOf } from "../../trpc/failure.ts";
+import { TrpcProvider } from "../../trpc/provider.tsx";
+import { isOutside } from "./pages.ts";
+import type { Preferences } from "./preferences.ts";
+import { SideNavigation } from "./side-navigation.tsx";
+import { OutsideBar, TopBar } from "./top-bar.tsx";
+import { PreferencesProvider } from "./use-preferences.tsx";
+
+/** What stands around every page and stays when another one opens: navigation, header, messages, choices. */
+export function Shell({ preferences, children }: { preferences: Preferences; children: ReactNode }) {
+  const isSignedOut = isOutside(usePathname());
+  return (
+    <PreferencesProvider initial={preferences}>
+      <ToastProvider describeError={(error) => failureOf(error).words}>
+        <a
+          href="#content"
+          className="sr-only rounded bg-surface px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50"
+        >
+          Skip to the content
+        </a>
+        {isSignedOut ? (
+          <>
+            <OutsideBar />
+            {children}
+          </>
+        ) : (
+          <TrpcProvider>
+            <div className="lg:flex">
+              <SideNavigation />
+              <div className="min-w-0 flex-1">
+                <TopBar />
+                {children}
+              </div>
+            </div>
+          </TrpcProvider>
+        )}
+      </ToastProvider>
+    </PreferencesProvider>
+  );
+}

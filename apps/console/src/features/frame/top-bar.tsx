@@ -1,0 +1,41 @@
+"use client";
+import { Button } from "@slipway/ui/button";
+import { Icon } from "@slipway/ui/icon";
+import { useState } from "react";
+import { Brand } from "./brand.tsx";
+import { GroupSwitch } from "./group-switch.tsx";
+import { SmallMenu } from "./small-menu.tsx";
+import { ThemeChoice } from "./theme-choice.tsx";
+
+/** The bar above every page: for which group it speaks; on a small screen also the way to everything else. */
+export function TopBar() {
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  return (
+    <header className="sticky top-0 z-30 border-line border-b bg-surface">
+      <div className="mx-auto flex min-h-14 max-w-[90rem] items-center gap-x-2 px-4 py-2 sm:gap-x-4 sm:px-6">
+        <span className="flex items-center gap-1 lg:hidden">
+          <Button look="quiet" aria-label="Menu" aria-haspopup="dialog" onClick={() => setMenuOpen(true)}>
+            <Icon name="menu" />
+          </Button>
+          <span className="max-sm:hidden">
+            <Brand />
+          </span>
+        </span>
+        <GroupSwitch />
+      </div>
+      {isMenuOpen ? <SmallMenu onClose={() => setMenuOpen(false)} /> : null}
+    </header>
+  );
+}
+
+/** The bar above the pages of those who are not signed in. */
+export function OutsideBar() {
+  return (
+    <header className="border-line border-b bg-surface">
+      <div className="mx-auto flex min-h-14 max-w-[90rem] flex-wrap items-center justify-between gap-2 px-4 py-2 sm:px-6">
+        <Brand />
+        <ThemeChoice />
+      </div>
+    </header>
+  );
+}
