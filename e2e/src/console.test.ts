@@ -73,6 +73,7 @@ describeInBrowser("the console in a browser", () => {
     await page.goto(`${walk.url}/deployments`);
     await page.waitForURL("**/sign-in");
     const signedIn = await signIn();
+    await signedIn.getByRole("button", { name: "Account" }).click();
     await signedIn.getByRole("button", { name: "Sign out" }).click();
     await signedIn.waitForURL("**/sign-in");
     await signedIn.goto(`${walk.url}/deployments`);
@@ -197,7 +198,8 @@ describeInBrowser("the console in a browser", () => {
     await page.getByRole("button", { name: "Copied: iris" }).waitFor();
     await page.goto(`${walk.url}/deployments?group=${group}`);
     await isAlive(page);
-    await pressOn(page, "button", /^Theme: As the system/);
+    await pressOn(page, "button", "Account");
+    await pressOn(page, "radio", "System", "ArrowRight");
     await until(async () => (await page.locator("html").getAttribute("data-theme")) === "light");
     await pressOn(page, "button", "Sign out");
     await page.waitForURL("**/sign-in");
@@ -205,8 +207,8 @@ describeInBrowser("the console in a browser", () => {
 
   test("a chosen theme is in the first frame of the next page", async () => {
     const page = await signIn();
-    await page.getByRole("button", { name: /^Theme:/ }).click();
-    await page.getByRole("button", { name: /^Theme: Light/ }).click();
+    await page.getByRole("button", { name: "Account" }).click();
+    await page.getByText("Dark", { exact: true }).click();
     await until(async () => (await page.locator("html").getAttribute("data-theme")) === "dark");
     const response = await page.reload();
     expect(await response?.text()).toContain('data-theme="dark"');

@@ -130,7 +130,7 @@ function ToastCard({ toast, isHeld, leave, dismiss, undo }: CardProps) {
           {toast.undo.label ?? "Undo"}
         </Button>
       )}
-      <Button look="quiet" aria-label={`Dismiss: ${words}`} onClick={dismiss}>
+      <Button look="quiet" aria-label="Dismiss" onClick={dismiss}>
         <Icon name="cross" />
       </Button>
     </div>

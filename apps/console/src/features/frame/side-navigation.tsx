@@ -1,6 +1,6 @@
 "use client";
 import { Icon } from "@slipway/ui/icon";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { AccountSettings } from "./account-settings.tsx";
 import { Brand } from "./brand.tsx";
 import { NARROW_WORD, PageLinks } from "./page-links.tsx";
@@ -15,7 +15,8 @@ export function SideNavigation() {
   const isNarrow = preferences.isNavNarrow;
   const word = isNarrow ? NARROW_WORD : "";
   return (
-    <div
+    <nav
+      aria-label="Pages"
       className={`sticky top-0 z-40 hidden h-dvh shrink-0 flex-col border-line border-r bg-surface lg:flex ${
         isNarrow ? "w-14" : "w-56"
       }`}
@@ -23,9 +24,9 @@ export function SideNavigation() {
       <div className="flex min-h-14 items-center px-3">
         <Brand isWordHidden={isNarrow} />
       </div>
-      <nav aria-label="Pages" className="flex-1 px-2 py-2">
+      <div className="flex-1 px-2 py-2">
         <PageLinks isNarrow={isNarrow} />
-      </nav>
+      </div>
       <div className="grid gap-1 border-line border-t px-2 py-2">
         <button type="button" onClick={() => choose("isNavNarrow", !isNarrow)} className={FOOT_BUTTON}>
           <Icon name={isNarrow ? "widen" : "narrow"} />
@@ -34,13 +35,14 @@ export function SideNavigation() {
         </button>
         <AccountMenu word={word} />
       </div>
-    </div>
+    </nav>
   );
 }
 
 /** Opens the choices above itself; the browser closes them on Escape and on a press elsewhere. */
 function AccountMenu({ word }: { word: string }) {
   const id = useId();
+  const [isOpen, setOpen] = useState(false);
   return (
     <>
       <button type="button" popoverTarget={id} className={FOOT_BUTTON}>
@@ -51,9 +53,10 @@ function AccountMenu({ word }: { word: string }) {
         id={id}
         popover="auto"
         aria-label="Account"
+        onToggle={({ newState }) => setOpen(newState === "open")}
         className="fixed inset-auto bottom-14 left-2 w-72 rounded-xl border border-line bg-surface p-4 text-ink shadow-lg"
       >
-        <AccountSettings />
+        {isOpen ? <AccountSettings /> : null}
       </section>
     </>
   );

@@ -1,5 +1,6 @@
 "use client";
 import { Icon, type IconName } from "@slipway/ui/icon";
+import { useId } from "react";
 import { THEMES, type Theme } from "./theme.ts";
 import { usePreferences } from "./use-preferences.tsx";
 
@@ -31,6 +32,7 @@ type ChoiceProps<Value extends string> = {
 
 /** One of a few, side by side. */
 export function Choice<Value extends string>({ legend, options, chosen, choose }: ChoiceProps<Value>) {
+  const name = useId();
   return (
     <fieldset className="flex rounded-md border border-outline">
       <legend className="sr-only">{legend}</legend>
@@ -41,7 +43,7 @@ export function Choice<Value extends string>({ legend, options, chosen, choose }
         >
           <input
             type="radio"
-            name={legend}
+            name={name}
             value={value}
             checked={value === chosen}
             onChange={() => choose(value)}
