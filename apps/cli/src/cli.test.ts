@@ -167,6 +167,15 @@ test("a token is made for scripts, listed without itself, and revoked", async ()
   expect(listed.out).toMatch(/shop .* valid /);
   expect(listed.out).not.toContain(JSON.parse(created.out).token);
   expect(await slipway("token", "create", "guarded", "shop")).toMatchObject({ code: 4 });
+  expect(listed.out).toContain("infer, metadata");
+  const rotated = await slipway("token", "rotate", "guarded", "shop", "--overlap-hours", "2", "--scope", "infer");
+  expect(rotated).toMatchObject({ code: 0, out: expect.stringMatching(/^slw_/) });
+  expect(rotated.notes).toContain("ends in 2 h");
+  expect((await slipway("token", "list", "guarded")).out).toContain("ending");
+  expect(await slipway("token", "rotate", "guarded", "shop")).toMatchObject({ code: 4 });
+  expect(await slipway("token", "rotate", "guarded", "shop", "--scope", "everything")).toMatchObject({ code: 2 });
+  await slipway("token", "revoke", "guarded", "shop", "--token", JSON.parse(created.out).token.slice(-4));
+  expect((await slipway("token", "list", "guarded")).out).toMatch(/valid(.|\n)*revoked/);
   await slipway("token", "revoke", "guarded", "shop");
   expect((await slipway("token", "list", "guarded")).out).not.toContain("valid");
 });

@@ -38,6 +38,8 @@ export type ErrorDataMap = {
   "auth/unknown": Nothing;
   "auth/expired": { client: string; at: string };
   "auth/revoked": { client: string; at: string };
+  "auth/replaced": { client: string; at: string };
+  "auth/out_of_scope": { client: string; method: string; allowed: string };
   "auth/forbidden": { action: string };
   "manifest/invalid": { count: number; first: string };
   "manifest/too_large": { limitBytes: number };
@@ -54,6 +56,8 @@ export type ErrorDataMap = {
   "token/name_taken": { client: string; deployment: string };
   "token/too_many": { deployment: string; limit: number };
   "token/not_found": { client: string; deployment: string };
+  "token/two_valid": { client: string; deployment: string; hint: string; endsAt: string };
+  "token/ambiguous": { client: string; given: string };
   "sign_in/link_spent": Nothing;
   "sign_in/refused": Nothing;
   "sign_in/too_often": { retryAfterSeconds: number };
@@ -219,6 +223,18 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     (d) => `The token of client ${d.client} was revoked at ${d.at}.`,
     "Create a new token.",
   ),
+  "auth/replaced": caller(
+    401,
+    "UNAUTHENTICATED",
+    (d) => `This token of client ${d.client} was replaced by a newer one and ended at ${d.at}.`,
+    "Use the newer token, or create one.",
+  ),
+  "auth/out_of_scope": caller(
+    403,
+    "PERMISSION_DENIED",
+    (d) => `The token of client ${d.client} is good for ${d.allowed} only, not for ${d.method}.`,
+    "Create a token whose scope includes it.",
+  ),
   "auth/forbidden": caller(403, "PERMISSION_DENIED", (d) => `The credential is valid but may not ${d.action}.`),
   "manifest/invalid": caller(422, "INVALID_ARGUMENT", (d) =>
     d.count === 1 ? d.first : `${d.first} (and ${d.count - 1} more problem${d.count === 2 ? "" : "s"})`,
@@ -288,6 +304,19 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "Revoke some first.",
   ),
   "token/not_found": caller(404, "NOT_FOUND", (d) => `${d.deployment} has no client ${d.client}.`),
+  "token/two_valid": caller(
+    409,
+    "FAILED_PRECONDITION",
+    (d) =>
+      `Client ${d.client} of ${d.deployment} has two valid tokens already; the older, ${d.hint}, goes on until ${d.endsAt}.`,
+    "Wait until it ends, or revoke it first.",
+  ),
+  "token/ambiguous": caller(
+    409,
+    "FAILED_PRECONDITION",
+    (d) => `${d.given} stands for more than one token of client ${d.client}.`,
+    "Give the id of one of them.",
+  ),
   "sign_in/link_spent": caller(
     410,
     "FAILED_PRECONDITION",

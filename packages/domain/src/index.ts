@@ -9,11 +9,16 @@ export {
   type CreateClientToken,
   createClientToken,
   createClientTokenInput,
-  tokenHmac,
 } from "./client-token/create-client-token.ts";
 export { listClientTokens } from "./client-token/list-client-tokens.ts";
 export type { DeploymentRef } from "./client-token/lock-deployment.ts";
-export { revokeClientToken } from "./client-token/revoke-client-token.ts";
+export { type RevokeClientToken, revokeClientToken } from "./client-token/revoke-client-token.ts";
+export {
+  type RotateClientToken,
+  rotateClientToken,
+  rotateClientTokenInput,
+} from "./client-token/rotate-client-token.ts";
+export { tokenHmac } from "./client-token/write-token.ts";
 export {
   type Context,
   type GatewayContext,

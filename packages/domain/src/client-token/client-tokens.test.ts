@@ -3,9 +3,11 @@ import { expect, test } from "vitest";
 import type { SchedulerPort } from "../scheduler-port.ts";
 import { readTokens } from "../status/read-world.ts";
 import { deployment, domain } from "../testing/domain-fixture.ts";
-import { createClientToken, tokenHmac } from "./create-client-token.ts";
+import { createClientToken } from "./create-client-token.ts";
 import { listClientTokens } from "./list-client-tokens.ts";
 import { revokeClientToken } from "./revoke-client-token.ts";
+import { rotateClientToken } from "./rotate-client-token.ts";
+import { tokenHmac } from "./write-token.ts";
 
 const IRIS = { group: "default", deployment: "iris" };
 
@@ -76,6 +78,87 @@ test("a client that is renewed again and again keeps only its last ended rows", 
   await apply(deployment("iris"));
   for (let n = 0; n < 14; n += 1) await createClientToken(ctx, { ...IRIS, client: "app", renew: true });
   expect(await count("client_token")).toBe(11);
+});
+
+test("rotating shows a new token once while the old one goes on for the overlap, and no longer than it would have", async () => {
+  const { ctx, apply, db } = await domain();
+  await apply(deployment("iris"));
+  const old = await createClientToken(ctx, { ...IRIS, client: "app", scope: { methods: ["infer"] } });
+  const rotated = await rotateClientToken(ctx, { ...IRIS, client: "app", overlapHours: 2 });
+  expect(rotated.token).not.toBe(old.token);
+  expect(rotated.scope).toEqual({ methods: ["infer"] });
+  const [newest, ending] = await listClientTokens(ctx, IRIS);
+  expect([newest?.state, ending?.state]).toEqual(["valid", "ending"]);
+  expect(ending).toMatchObject({ id: rotated.replaced.id, expiresAt: rotated.replaced.endsAt });
+  const hours = (Date.parse(rotated.replaced.endsAt) - ctx.clock.now()) / 3_600_000;
+  expect(hours).toBeGreaterThan(1.99);
+  expect(hours).toBeLessThan(2.01);
+  const { rows } = await db.pool.query("SELECT action, diff FROM audit ORDER BY at DESC, id DESC LIMIT 1");
+  expect(rows[0]).toMatchObject({ action: "client_token.rotate" });
+  expect(JSON.stringify(rows[0])).not.toContain(rotated.token);
+  expect(JSON.stringify(rows[0])).toContain(rotated.token.slice(-4));
+
+  await createClientToken(ctx, { ...IRIS, client: "short", expiresInDays: 1 });
+  const soon = await rotateClientToken(ctx, { ...IRIS, client: "short", overlapHours: 168, expiresInDays: null });
+  expect((Date.parse(soon.replaced.endsAt) - ctx.clock.now()) / 3_600_000).toBeLessThan(24.01);
+  expect(soon.expiresAt).toBeNull();
+});
+
+test("an overlap of nothing ends the old token at once", async () => {
+  const { ctx, apply } = await domain();
+  await apply(deployment("iris"));
+  await createClientToken(ctx, { ...IRIS, client: "app", expiresInDays: null });
+  await rotateClientToken(ctx, { ...IRIS, client: "app", overlapHours: 0 });
+  expect((await listClientTokens(ctx, IRIS)).map(({ state }) => state)).toEqual(["valid", "expired"]);
+});
+
+test("a client has two valid tokens at most: a third rotation names the one that must end first", async () => {
+  const { ctx, apply } = await domain();
+  await apply(deployment("iris"));
+  await expect(rotateClientToken(ctx, { ...IRIS, client: "app" })).rejects.toMatchObject({ code: "token/not_found" });
+  const first = await createClientToken(ctx, { ...IRIS, client: "app" });
+  const outcomes = await Promise.allSettled([1, 2].map(() => rotateClientToken(ctx, { ...IRIS, client: "app" })));
+  expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  const refused = await rotateClientToken(ctx, { ...IRIS, client: "app" }).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: "token/two_valid", message: expect.stringContaining(first.token.slice(-4)) });
+  await revokeClientToken(ctx, { ...IRIS, client: "app", token: first.token.slice(-4) });
+  await expect(rotateClientToken(ctx, { ...IRIS, client: "app" })).resolves.toBeDefined();
+});
+
+test("one token of a client is revoked by its id or its ends, the other goes on; without either both end", async () => {
+  const { ctx, apply } = await domain();
+  await apply(deployment("iris"));
+  await createClientToken(ctx, { ...IRIS, client: "app" });
+  const { replaced } = await rotateClientToken(ctx, { ...IRIS, client: "app" });
+  const states = async () => (await listClientTokens(ctx, IRIS)).map(({ state }) => state);
+  await expect(revokeClientToken(ctx, { ...IRIS, client: "app", token: "none" })).rejects.toMatchObject({
+    code: "token/not_found",
+  });
+  expect(await revokeClientToken(ctx, { ...IRIS, client: "app", token: replaced.id })).toMatchObject({
+    hint: replaced.hint,
+  });
+  expect(await states()).toEqual(["valid", "revoked"]);
+  await rotateClientToken(ctx, { ...IRIS, client: "app" });
+  await revokeClientToken(ctx, { ...IRIS, client: "app" });
+  expect(await states()).toEqual(["revoked", "revoked", "revoked"]);
+});
+
+test("a scope is stored as it was asked for, and is everything when nothing was said", async () => {
+  const { ctx, apply, db } = await domain();
+  await apply(deployment("iris"));
+  await createClientToken(ctx, { ...IRIS, client: "all" });
+  await createClientToken(ctx, { ...IRIS, client: "one", scope: { methods: ["metadata"] } });
+  const tokens = await listClientTokens(ctx, IRIS);
+  expect(tokens.map(({ scope }) => scope.methods)).toEqual([["infer", "metadata"], ["metadata"]]);
+  expect((await readTokens(db.pool)).map(({ methods }) => methods.join()).toSorted()).toEqual([
+    "infer,metadata",
+    "metadata",
+  ]);
+  for (const methods of [[], ["infer", "infer"] as const]) {
+    await expect(
+      createClientToken(ctx, { ...IRIS, client: "none", scope: { methods: [...methods] } }),
+    ).rejects.toThrow();
+  }
 });
 
 test("creating says whether the routers know the token, and is stored when no scheduler leads", async () => {

@@ -51,13 +51,16 @@ const tokenRow = z.object({
   hmac: z.instanceof(Uint8Array),
   expiresAt: z.date().nullable(),
   revokedAt: z.date().nullable(),
+  replacedAt: z.date().nullable(),
+  methods: z.array(z.string()),
 });
 export type StoredToken = z.output<typeof tokenRow>;
 
 /** Client tokens for the route table: those of these deployments, or all, also the revoked and expired ones, so that their users are told. */
 export async function readTokens(on: Tx | Db["pool"], deploymentUids?: readonly string[]): Promise<StoredToken[]> {
   const { rows } = await on.query(
-    `SELECT deployment_uid AS "deploymentUid", client, hmac, expires_at AS "expiresAt", revoked_at AS "revokedAt"
+    `SELECT deployment_uid AS "deploymentUid", client, hmac, expires_at AS "expiresAt", revoked_at AS "revokedAt",
+            replaced_at AS "replacedAt", methods
      FROM client_token WHERE $1::uuid[] IS NULL OR deployment_uid = ANY($1)`,
     [deploymentUids ?? null],
   );

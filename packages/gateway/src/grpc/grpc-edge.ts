@@ -7,7 +7,7 @@ import {
 } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { SlipwayError } from "@slipway/contracts";
+import { SlipwayError, type TokenMethod } from "@slipway/contracts";
 import {
   ServerLiveResponseSchema,
   ServerMetadataResponseSchema,
@@ -24,7 +24,12 @@ import { frame } from "./frame.ts";
 import { GrpcCall, type GrpcCallDeps } from "./grpc-call.ts";
 
 const SERVICE = "/inference.GRPCInferenceService/";
-const MODEL_METHODS = new Set(["ModelReady", "ModelMetadata", "ModelInfer"]);
+/** The methods of a model, each with what the scope of a token must hold for it. */
+const MODEL_METHODS: ReadonlyMap<string, TokenMethod | null> = new Map([
+  ["ModelReady", null],
+  ["ModelMetadata", "metadata"],
+  ["ModelInfer", "infer"],
+]);
 const MAX_STREAMS = 256;
 
 export type GrpcEdgeConfig = {
@@ -110,7 +115,8 @@ export class GrpcEdge implements Service {
     stream.on("error", () => stream.close());
     try {
       const method = methodOf(headers);
-      if (!MODEL_METHODS.has(method)) {
+      const scope = MODEL_METHODS.get(method);
+      if (scope === undefined) {
         this.#answerForServer(stream, method, requestId);
         metrics.inFlight -= 1;
         return;
@@ -119,7 +125,7 @@ export class GrpcEdge implements Service {
       const key = routeKeyOf(headers);
       const found = book.table.get(key);
       if (found !== undefined) counts = found.counts;
-      const { route, client } = this.#authorise(found, key, one(headers.authorization));
+      const { route, client } = this.#authorise(found, key, scope, one(headers.authorization));
       const timeoutMs = Math.min(route.timeoutMs, timeoutMsOf(headers) ?? route.timeoutMs);
       const metadata: IncomingHttpHeaders = {
         ...forwardedMetadata(headers),
@@ -137,11 +143,16 @@ export class GrpcEdge implements Service {
     }
   }
 
-  #authorise(route: CompiledRoute | undefined, key: string, authorization: string | undefined) {
+  #authorise(
+    route: CompiledRoute | undefined,
+    key: string,
+    method: TokenMethod | null,
+    authorization: string | undefined,
+  ) {
     const { book, clock, digest } = this.#deps;
     const deployment = route?.deployment ?? key.slice(key.indexOf("/") + 1).slice(0, 63);
     const credential = authorization === undefined ? null : readCredential(authorization, digest);
-    const call = { route, deployment, authorization, credential, isConsole: false, nowMs: clock.now() };
+    const call = { route, deployment, authorization, credential, isConsole: false, method, nowMs: clock.now() };
     const client = authoriseCall(call, (hmac) => book.tokensOf(hmac));
     if (route === undefined) throw new SlipwayError("gateway/no_endpoint", { deployment });
     return { route, client };
@@ -171,7 +182,7 @@ export class GrpcEdge implements Service {
         return toBinary(ServerMetadataResponseSchema, metadata);
       }
       default:
-        throw new SlipwayError("request/method_not_allowed", { method, allowed: [...MODEL_METHODS].join(", ") });
+        throw new SlipwayError("request/method_not_allowed", { method, allowed: [...MODEL_METHODS.keys()].join(", ") });
     }
   }
 }

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { Client, credentials, status } from "@grpc/grpc-js";
 import { codeOfServiceError, methodDefinition } from "@slipway/rpc";
-import { type Target, Visibility } from "@slipway/rpc/control/router";
+import { type Target, TokenMethod, Visibility } from "@slipway/rpc/control/router";
 import { GRPCInferenceService, ServerLiveRequestSchema } from "@slipway/rpc/inference";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { startGrpcReplica } from "../testing/fake-grpc-replica.ts";
@@ -79,6 +79,18 @@ describe("a gRPC call", () => {
     expect(await as("default/none", "Bearer slw_alice")).toEqual([status.PERMISSION_DENIED, "gateway/no_endpoint"]);
     scheduler.set(route([], { running: false }));
     await vi.waitFor(async () => expect(await as("default/iris")).toEqual([status.UNAVAILABLE, "gateway/stopped"]));
+  });
+
+  test("is refused where the scope of its token leaves it out", async () => {
+    const tokens = [
+      token("reader", "slw_reader", { methods: [TokenMethod.METADATA] }),
+      token("asker", "slw_asker", { methods: [TokenMethod.INFER] }),
+    ];
+    const { gateway } = await served(["echo"], { tokens });
+    const as = (text: string) =>
+      infer(gateway, { metadata: { "slipway-deployment": "default/iris", authorization: `Bearer ${text}` } });
+    expect(codeOf(await as("slw_reader"))).toEqual([status.PERMISSION_DENIED, "auth/out_of_scope"]);
+    expect((await as("slw_asker")).response?.id).toBe("one");
   });
 
   test("goes to another replica when one cannot be reached or does not hold the model, and only then", async () => {

@@ -1,3 +1,5 @@
+import type { TokenMethod } from "@slipway/contracts";
+
 /** What a path under a deployment's base asks for. */
 export type Operation =
   | { kind: "server_metadata" }
@@ -27,6 +29,23 @@ export function readOperation(path: string): Operation | null {
       const action = match[3] === "infer" || match[3] === "ready" ? match[3] : "metadata";
       return { kind: "model", action, model: match[1], version: match[2] ?? null };
     }
+  }
+}
+
+/** What the scope of a token must hold for an operation; null where it asks for nothing but that somebody may be here at all. */
+export function scopeOf(operation: Operation): TokenMethod | null {
+  switch (operation.kind) {
+    case "server_metadata":
+      return "metadata";
+    case "server_live":
+    case "server_ready":
+      return null;
+    case "predictions":
+      return "infer";
+    case "model":
+      return operation.action === "ready" ? null : operation.action;
+    default:
+      return operation satisfies never;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { SlipwayError } from "@slipway/contracts";
+import { SlipwayError, type TokenMethod } from "@slipway/contracts";
 import type { Logger } from "@slipway/service-kit";
 import type { RouteCounts } from "../metrics.ts";
 import { authoriseCall } from "../policies/authorise-call.ts";
@@ -11,7 +11,7 @@ import {
 } from "../policies/client-token.ts";
 import type { CompiledRoute, CompiledTarget } from "../routes/compile-route.ts";
 import { answerError, answerJson } from "./answer.ts";
-import { methodOf, type Operation, readOperation } from "./read-operation.ts";
+import { methodOf, type Operation, readOperation, scopeOf } from "./read-operation.ts";
 import { Relay, type RelayDeps } from "./relay.ts";
 import { type RequestHead, readHead } from "./request-head.ts";
 import type { RequestIds } from "./request-id.ts";
@@ -77,7 +77,11 @@ export class DeploymentServer {
       if (table === null) throw new SlipwayError("gateway/starting", {});
       const found = table.get(key);
       if (found !== undefined) counts = found.counts;
-      const { route, client } = this.#authorise(request, head, found, key);
+      const rest = split < 0 ? "/" : path.slice(split);
+      const isInfer = rest === found?.inferPath && request.method === "POST";
+      const operation = isInfer ? null : readOperation(rest);
+      const method = isInfer ? "infer" : operation === null ? null : scopeOf(operation);
+      const { route, client } = this.#authorise(request, head, { found, key, method });
       head.forwarded.push(
         "authorization",
         this.#authorization,
@@ -87,8 +91,9 @@ export class DeploymentServer {
         requestId,
       );
       if (client !== null) head.forwarded.push("x-slipway-client", client);
-      const rest = split < 0 ? "/" : path.slice(split);
-      this.#perform(request, response, rest, { route, head, requestId, startedMs, isExpectingContinue });
+      const call = { route, head, requestId, startedMs, isExpectingContinue };
+      if (isInfer) this.#relay(request, response, call, "POST", inferPathOf, null);
+      else this.#perform(request, response, operation, call, rest);
     } catch (error) {
       if (!(error instanceof SlipwayError)) this.#deps.logger.error({ err: error }, "a request could not be served");
       const status = answerError(request, response, error, requestId === "" ? requestIds(undefined) : requestId);
@@ -96,14 +101,18 @@ export class DeploymentServer {
     }
   }
 
-  #authorise(request: IncomingMessage, head: RequestHead, found: CompiledRoute | undefined, key: string) {
+  #authorise(
+    request: IncomingMessage,
+    head: RequestHead,
+    { found, key, method }: { found: CompiledRoute | undefined; key: string; method: TokenMethod | null },
+  ) {
     const { authorization } = head;
     const { book, clock } = this.#deps;
     const credential = authorization === undefined ? null : this.#credentialOf(request, authorization);
     const deployment = found?.deployment ?? deploymentOf(key);
     const isConsole = this.#isConsole(credential);
     const client = authoriseCall(
-      { route: found, deployment, authorization, credential, isConsole, nowMs: clock.now() },
+      { route: found, deployment, authorization, credential, isConsole, method, nowMs: clock.now() },
       (hmac) => book.tokensOf(hmac),
     );
     if (found === undefined) throw new SlipwayError("gateway/no_endpoint", { deployment });
@@ -117,13 +126,14 @@ export class DeploymentServer {
     return memory.read(authorization, this.#deps.digest);
   }
 
-  #perform(request: IncomingMessage, response: ServerResponse, rest: string, call: Admitted): void {
+  #perform(
+    request: IncomingMessage,
+    response: ServerResponse,
+    operation: Operation | null,
+    call: Admitted,
+    rest: string,
+  ): void {
     const { route } = call;
-    if (rest === route.inferPath && request.method === "POST") {
-      this.#relay(request, response, call, "POST", inferPathOf, null);
-      return;
-    }
-    const operation = readOperation(rest);
     if (operation === null) throw new SlipwayError("request/not_found", { path: rest.slice(0, 200) });
     const method = methodOf(operation);
     if (request.method !== method) {

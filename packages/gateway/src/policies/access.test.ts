@@ -1,5 +1,5 @@
 import { consoleCredential } from "@slipway/rpc";
-import { Visibility } from "@slipway/rpc/control/router";
+import { TokenMethod, Visibility } from "@slipway/rpc/control/router";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type FakeReplica, startFakeReplica } from "../testing/fake-replica.ts";
 import type { FakeScheduler } from "../testing/fake-scheduler.ts";
@@ -27,6 +27,10 @@ beforeAll(async () => {
         token("erin", "slw_erin", { expiresAtMs: LONG_AGO }),
         token("rita", "slw_rita", { revokedAtMs: LONG_AGO }),
         token("future", "slw_future", { expiresAtMs: BigInt(Date.now() + 3_600_000) }),
+        token("asker", "slw_asker", { methods: [TokenMethod.INFER] }),
+        token("reader", "slw_reader", { methods: [TokenMethod.METADATA] }),
+        token("newer", "slw_newer", { methods: [TokenMethod.UNSPECIFIED] }),
+        token("turned", "slw_turned", { expiresAtMs: LONG_AGO, replacedAtMs: LONG_AGO }),
       ],
     }),
     route([target(replica.address)], {
@@ -34,7 +38,10 @@ beforeAll(async () => {
       deployment: "digits",
       tokens: [token("bob", "slw_bob"), token("old-bob", "slw_old_bob", { expiresAtMs: LONG_AGO })],
     }),
-    route([target(replica.address)], { deployment: "open", tokens: [token("carol", "slw_carol")] }),
+    route([target(replica.address)], {
+      deployment: "open",
+      tokens: [token("carol", "slw_carol", { methods: [TokenMethod.METADATA] })],
+    }),
   );
   gateway = await bench.gateway([scheduler.address]);
   await vi.waitFor(() => expect(gateway.gateway.ready().ready).toBe(true));
@@ -84,6 +91,37 @@ describe("a private deployment", () => {
     expect(expired).toMatchObject({ status: 401, code: "auth/expired" });
     expect(expired.error).toContain("erin");
     expect(await call("iris", basic("rita", "slw_rita"))).toMatchObject({ status: 401, code: "auth/revoked" });
+  });
+
+  test("says of a token whose overlap is over that a newer one took its place", async () => {
+    const answer = await call("iris", bearer("slw_turned"));
+    expect(answer).toMatchObject({ status: 401, code: "auth/replaced" });
+    expect(answer.error).toContain("turned");
+  });
+
+  test("gives a token what its scope holds and no more, and says what that is", async () => {
+    const statusOf = async (path: string, text: string, method = "GET") => {
+      const body = method === "POST" ? { body: "{}" } : {};
+      const url = `${gateway.url}/serve/default/iris${path}`;
+      const response = await fetch(url, { method, headers: { authorization: bearer(text) }, ...body });
+      const { code } = response.status < 400 ? { code: null } : await response.json();
+      return code ?? response.status;
+    };
+    expect(await call("iris", bearer("slw_asker"))).toMatchObject({ status: 200 });
+    const refused = await call("iris", bearer("slw_reader"));
+    expect(refused).toMatchObject({ status: 403, code: "auth/out_of_scope" });
+    expect(refused.error).toBe("The token of client reader is good for reading metadata only, not for inference.");
+    for (const path of ["/v2/models/iris/infer", "/v2/models/iris/versions/v1/infer", "/api/v1.0/predictions"]) {
+      expect(await statusOf(path, "slw_reader", "POST"), path).toBe("auth/out_of_scope");
+    }
+    for (const path of ["/v2", "/v2/models/iris", "/v2/models/iris/versions/v1"]) {
+      expect(await statusOf(path, "slw_asker"), path).toBe("auth/out_of_scope");
+      expect(await statusOf(path, "slw_reader"), path).toBe(200);
+    }
+    for (const path of ["/v2/health/ready", "/v2/health/live", "/v2/models/iris/ready"]) {
+      for (const text of ["slw_asker", "slw_reader"]) expect(await statusOf(path, text), path).toBe(200);
+    }
+    expect(await call("iris", bearer("slw_newer"))).toMatchObject({ status: 403, code: "auth/out_of_scope" });
   });
 
   test("is forbidden to a good token for something else, just like a deployment that does not exist", async () => {

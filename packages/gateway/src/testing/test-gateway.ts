@@ -12,6 +12,7 @@ import {
   RouteTokenSchema,
   type Target,
   TargetSchema,
+  type TokenMethod,
   Visibility,
 } from "@slipway/rpc/control/router";
 import { silentLogger, systemClock } from "@slipway/service-kit";
@@ -136,10 +137,10 @@ export function route(targets: Target[], fields: Partial<Omit<Route, "$typeName"
 export function token(
   client: string,
   text: string,
-  times: { expiresAtMs?: bigint; revokedAtMs?: bigint } = {},
+  fields: { expiresAtMs?: bigint; revokedAtMs?: bigint; replacedAtMs?: bigint; methods?: TokenMethod[] } = {},
 ): RouteToken {
   const hmac = createHmac("sha256", TOKEN_KEY).update(text).digest();
-  return create(RouteTokenSchema, { client, hmac, ...times });
+  return create(RouteTokenSchema, { client, hmac, ...fields });
 }
 
 function testConfig(stateDirectory: string): GatewayConfig {

@@ -1,6 +1,13 @@
 import { create } from "@bufbuild/protobuf";
-import { durationMs, memoryBytes } from "@slipway/contracts";
-import { type Route, RouteSchema, type Target, TargetSchema, Visibility } from "@slipway/rpc/control/router";
+import { durationMs, memoryBytes, type TokenMethod as StoredMethod, tokenMethod } from "@slipway/contracts";
+import {
+  type Route,
+  RouteSchema,
+  type Target,
+  TargetSchema,
+  TokenMethod,
+  Visibility,
+} from "@slipway/rpc/control/router";
 import { addressesOf } from "../snapshot/replica-liveness.ts";
 import type { DeploymentResource, Now, Placement } from "../snapshot/types.ts";
 import type { World } from "../snapshot/world.ts";
@@ -24,13 +31,26 @@ export function compileRoute(world: World, deployment: DeploymentResource, now: 
     targets: spec.running ? targetsOf(world, deployment, now) : [],
     tokens: [...(world.tokens.get(deployment.uid) ?? [])]
       .sort((a, b) => Buffer.compare(a.hmac, b.hmac))
-      .map(({ client, hmac, expiresAtMs, revokedAtMs }) => ({
+      .map(({ client, hmac, expiresAtMs, revokedAtMs, replacedAtMs, methods }) => ({
         client,
         hmac,
         expiresAtMs: BigInt(expiresAtMs),
         revokedAtMs: BigInt(revokedAtMs),
+        replacedAtMs: BigInt(replacedAtMs),
+        methods: methods.map(routeMethod),
       })),
   });
+}
+
+const ROUTE_METHODS = {
+  infer: TokenMethod.INFER,
+  metadata: TokenMethod.METADATA,
+} as const satisfies Record<StoredMethod, TokenMethod>;
+
+/** What a stored word of a scope means to routers. One that this version does not know admits nothing. */
+function routeMethod(method: string): TokenMethod {
+  const known = tokenMethod.safeParse(method);
+  return known.success ? ROUTE_METHODS[known.data] : TokenMethod.UNSPECIFIED;
 }
 
 function targetsOf(world: World, deployment: DeploymentResource, now: Now): Target[] {

@@ -155,4 +155,12 @@ export type Retirement = { tableVersion: bigint; atMs: number };
 /** Why a model version was taken off a replica, and when it may be tried there again; monotonic milliseconds. */
 export type Failure = { problem: Problem; untilMs: number };
 
-export type RouteTokenRow = { client: string; hmac: Uint8Array; expiresAtMs: number; revokedAtMs: number };
+export type RouteTokenRow = {
+  client: string;
+  hmac: Uint8Array;
+  expiresAtMs: number;
+  revokedAtMs: number;
+  replacedAtMs: number;
+  /** What it is good for, as it is stored. */
+  methods: readonly string[];
+};

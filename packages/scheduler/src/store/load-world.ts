@@ -141,8 +141,13 @@ async function readResolutions(db: Db): Promise<{ key: string; sha256: string }[
 
 function groupTokens(tokens: readonly StoredToken[]): Map<string, RouteTokenRow[]> {
   const grouped = new Map<string, RouteTokenRow[]>();
-  for (const { deploymentUid, client, hmac, expiresAt, revokedAt } of tokens) {
-    const row = { client, hmac, expiresAtMs: expiresAt?.getTime() ?? 0, revokedAtMs: revokedAt?.getTime() ?? 0 };
+  for (const { deploymentUid, client, hmac, expiresAt, revokedAt, replacedAt, methods } of tokens) {
+    const times = {
+      expiresAtMs: expiresAt?.getTime() ?? 0,
+      revokedAtMs: revokedAt?.getTime() ?? 0,
+      replacedAtMs: replacedAt?.getTime() ?? 0,
+    };
+    const row = { client, hmac, ...times, methods };
     const rows = grouped.get(deploymentUid);
     if (rows === undefined) grouped.set(deploymentUid, [row]);
     else rows.push(row);

@@ -12,6 +12,7 @@ const VERBS: ReadonlyMap<string, string> = new Map([
 const ACTIONS: ReadonlyMap<string, string> = new Map([
   ["client_token.create", "created a client token of"],
   ["client_token.renew", "renewed a client token of"],
+  ["client_token.rotate", "rotated a client token of"],
   ["client_token.revoke", "revoked a client token of"],
   ["sign_in", "signed in"],
   ["sign_in.link", "made a sign-in link for"],

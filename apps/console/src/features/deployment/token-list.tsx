@@ -1,8 +1,8 @@
-import type { ClientTokenView } from "@slipway/contracts";
+import type { ClientTokenView, TokenState } from "@slipway/contracts";
 import { Badge } from "@slipway/ui/badge";
 import { ExactTime, RelativeTime } from "@slipway/ui/relative-time";
 import type { ReactNode } from "react";
-import { expiryWords, type TokenState, tokenStateOf } from "./token-state.ts";
+import { expiryWords, isGood, scopeWords } from "./token-state.ts";
 
 type Props = {
   tokens: readonly ClientTokenView[];
@@ -23,19 +23,19 @@ export function TokenList({ tokens, nowMs, action }: Props) {
   return (
     <ul className="rounded-xl border border-line bg-surface">
       {tokens.map((token) => {
-        const state = tokenStateOf(token, nowMs);
         return (
           <li
-            key={`${token.client} ${token.createdAt}`}
+            key={token.id}
             data-client={token.client}
             className="grid grid-cols-2 items-center gap-x-4 gap-y-3 border-line border-b p-4 text-sm last:border-b-0 sm:grid-cols-[minmax(0,1fr)_7rem_6rem_11rem_5.5rem]"
           >
             <div className="min-w-0">
               <p className="wrap-anywhere font-semibold">{token.client}</p>
               <p className="font-mono text-ink-soft text-xs">{token.hint}</p>
+              <p className="text-ink-soft text-xs">{scopeWords(token.scope.methods)}</p>
             </div>
             <div>
-              <StateBadge state={state} />
+              <StateBadge state={token.state} />
             </div>
             <Moment title="Created">
               <RelativeTime iso={token.createdAt} nowMs={nowMs} />
@@ -53,7 +53,7 @@ export function TokenList({ tokens, nowMs, action }: Props) {
               </Moment>
             )}
             <div className="col-span-full empty:hidden sm:col-span-1 sm:text-right sm:empty:block">
-              {state === "valid" ? action(token) : null}
+              {isGood(token) ? action(token) : null}
             </div>
           </li>
         );
@@ -75,6 +75,8 @@ function StateBadge({ state }: { state: TokenState }) {
   switch (state) {
     case "valid":
       return <Badge icon="check" tone="good" word="Valid" />;
+    case "ending":
+      return <Badge icon="clock" tone="busy" word="Ending" />;
     case "expired":
       return <Badge icon="clock" tone="quiet" word="Expired" />;
     case "revoked":
