@@ -1,4 +1,5 @@
 import { activityRouter } from "./routers/activity.ts";
+import { bulkRouter } from "./routers/bulk.ts";
 import { deploymentRouter } from "./routers/deployment.ts";
 import { historyRouter } from "./routers/history.ts";
 import { identityRouter } from "./routers/identity.ts";
@@ -8,6 +9,7 @@ import { placementRouter } from "./routers/placement.ts";
 import { platformRouter } from "./routers/platform.ts";
 import { resourceRouter } from "./routers/resource.ts";
 import { sampleRouter } from "./routers/sample.ts";
+import { savedViewRouter } from "./routers/saved-view.ts";
 import { tokenRouter } from "./routers/token.ts";
 import { trialRouter } from "./routers/trial.ts";
 import { router } from "./trpc.ts";
@@ -15,6 +17,7 @@ import { router } from "./trpc.ts";
 /** Everything that the console, the command line and REST can do. */
 export const appRouter = router({
   activity: activityRouter,
+  bulk: bulkRouter,
   deployment: deploymentRouter,
   history: historyRouter,
   identity: identityRouter,
@@ -24,6 +27,7 @@ export const appRouter = router({
   platform: platformRouter,
   resource: resourceRouter,
   sample: sampleRouter,
+  savedView: savedViewRouter,
   token: tokenRouter,
   trial: trialRouter,
 });

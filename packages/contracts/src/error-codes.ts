@@ -58,6 +58,9 @@ export type ErrorDataMap = {
   "token/not_found": { client: string; deployment: string };
   "token/two_valid": { client: string; deployment: string; hint: string; endsAt: string };
   "token/ambiguous": { client: string; given: string };
+  "view/name_taken": { name: string };
+  "view/too_many": { limit: number };
+  "view/not_found": Nothing;
   "sign_in/link_spent": Nothing;
   "sign_in/refused": Nothing;
   "sign_in/too_often": { retryAfterSeconds: number };
@@ -317,6 +320,14 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     (d) => `${d.given} stands for more than one token of client ${d.client}.`,
     "Give the id of one of them.",
   ),
+  "view/name_taken": caller(409, "ALREADY_EXISTS", (d) => `Everybody has a view named ${d.name}; choose another name.`),
+  "view/too_many": caller(
+    409,
+    "RESOURCE_EXHAUSTED",
+    (d) => `You keep ${d.limit} views of this page already, which is the most.`,
+    "Remove one that is not needed.",
+  ),
+  "view/not_found": caller(404, "NOT_FOUND", () => "You keep no such view."),
   "sign_in/link_spent": caller(
     410,
     "FAILED_PRECONDITION",

@@ -1,5 +1,6 @@
 export * from "./account.ts";
 export * from "./artifact-digest.ts";
+export * from "./bulk.ts";
 export * from "./client-token.ts";
 export * from "./deployment.ts";
 export * from "./deployment-list.ts";
@@ -17,6 +18,7 @@ export * from "./names.ts";
 export * from "./propose-name.ts";
 export * from "./quantity.ts";
 export * from "./resource.ts";
+export * from "./saved-view.ts";
 export * from "./server.ts";
 export * from "./status.ts";
 export * from "./trial.ts";

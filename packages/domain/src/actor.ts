@@ -19,6 +19,7 @@ export type Action =
   | "token.read"
   | "token.write"
   | "deployment.try"
+  | "view.keep"
   | "sign_in.link"
   | "controller.write";
 
@@ -31,6 +32,7 @@ const WORDS: Readonly<Record<Action, string>> = {
   "token.read": "see who has a token",
   "token.write": "create or revoke tokens",
   "deployment.try": "try this deployment",
+  "view.keep": "keep views",
   "sign_in.link": "make sign-in links",
   "controller.write": "write what the scheduler decides",
 };

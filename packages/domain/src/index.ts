@@ -2,6 +2,7 @@
 export { createDb, type Db, type DbOptions } from "@slipway/db";
 export { type Action, type Actor, actorName, authorise } from "./actor.ts";
 export { AUDIT_LIMIT, type ListAudit, listAudit } from "./audit/list-audit.ts";
+export { type BulkItem, type ChangeMany, changeMany } from "./bulk/change-many.ts";
 export { canonicalJson, differences, type FieldDifference } from "./canonical.ts";
 export { writeChanges } from "./change/write-changes.ts";
 export {
@@ -73,6 +74,7 @@ export { diffRevisions, type RevisionDifference } from "./resource/diff-revision
 export { withImpact } from "./resource/field-impact.ts";
 export { finishDelete } from "./resource/finish-delete.ts";
 export { getResource } from "./resource/get-resource.ts";
+export { type LabelChange, type LabelResource, labelResource } from "./resource/label-resource.ts";
 export { LIST_LIMIT, type ListResources, listResources } from "./resource/list-resources.ts";
 export { getRevision, listRevisions, REVISIONS_LIMIT } from "./resource/list-revisions.ts";
 export { readViews } from "./resource/read-views.ts";
@@ -88,6 +90,9 @@ export { type ScaleResource, scaleResource } from "./resource/scale-resource.ts"
 export { type SetRunning, setRunning } from "./resource/set-running.ts";
 export { type Child, deleteChildren, writeChildren } from "./resource/write-children.ts";
 export type { ResourceChange, Written } from "./resource/write-resources.ts";
+export { dropView } from "./saved-view/drop-view.ts";
+export { type KeepView, keepView } from "./saved-view/keep-view.ts";
+export { listSavedViews } from "./saved-view/list-saved-views.ts";
 export type { LogLine, SchedulerPort } from "./scheduler-port.ts";
 export { type Leader, readLeader } from "./status/read-leader.ts";
 export {

@@ -1,4 +1,4 @@
-import { deploymentFacets, deploymentRowPage, resourceView } from "@slipway/contracts";
+import { bulkAnswer, deploymentFacets, deploymentRowPage, resourceView, savedView } from "@slipway/contracts";
 import { testDatabase } from "@slipway/testkit";
 import { expect, test } from "vitest";
 import * as z from "zod";
@@ -42,4 +42,32 @@ test("a filter that nobody knows is refused by its field, with what was given an
       body: { code: "request/invalid", field, error: expect.stringContaining(words) },
     });
   }
+});
+
+test("many are changed in one request, each with its own result; a label is a change of its own", async () => {
+  const { db } = await testDatabase();
+  const { call } = await serveApi({ db });
+  for (const name of ["iris", "fraud"]) await call("POST", "/api/v1/apply", { manifest: deployment(name) });
+  const items = [{ name: "iris" }, { name: "fraud", version: 9 }, { name: "digits", group: "other" }];
+  const answer = await call("POST", "/api/v1/bulk/deployments", { action: "stop", items });
+  expect(bulkAnswer.parse(answer.body)).toMatchObject({
+    done: 1,
+    refused: 2,
+    results: [{ outcome: "done" }, { code: "resource/conflict" }, { code: "resource/not_found", group: "other" }],
+  });
+  const body = { set: { team: "growth" }, remove: ["old"] };
+  const labelled = resourceView.parse((await call("POST", "/api/v1/deployments/iris/labels", body)).body);
+  expect(labelled.metadata).toMatchObject({ labels: { team: "growth" }, generation: 2, version: 3 });
+  const wrong = await call("POST", "/api/v1/bulk/deployments", { action: "explode", items });
+  expect(wrong.body).toMatchObject({ code: "request/invalid", field: "action" });
+});
+
+test("a view is kept, listed after those of everybody, and removed over REST", async () => {
+  const { db } = await testDatabase();
+  const { call } = await serveApi({ db });
+  const kept = savedView.parse((await call("POST", "/api/v1/saved-views", { name: "Mine", query: "sort=-p95" })).body);
+  const listed = await call("GET", "/api/v1/saved-views?page=deployments");
+  expect(listed.body).toMatchObject({ items: [{ name: "All" }, { name: "Needs attention" }, { name: "Mine" }] });
+  expect((await call("DELETE", `/api/v1/saved-views/${kept.id}`)).status).toBe(200);
+  expect((await call("DELETE", `/api/v1/saved-views/${kept.id}`)).body).toMatchObject({ code: "view/not_found" });
 });

@@ -27,6 +27,12 @@ export const messageInput = z.strictObject({
   message: z.string().max(2_000).exactOptional().describe("Why; stands in the history"),
 });
 
+/** Labels to give and to take away. */
+export const labelInput = z.strictObject({
+  set: z.record(z.string(), z.string()).default({}).describe("Labels to give, by name"),
+  remove: z.array(z.string().max(317)).max(64).default([]).describe("Names of labels to take away"),
+});
+
 /** The key that an address names. The word was checked by `kindWord`. */
 export function refOf(input: { kind: string; name: string; group: string }): ResourceRef {
   return { kind: kindOf(input.kind), name: input.name, group: input.group };

@@ -4,6 +4,7 @@ import {
   checkName,
   deleteResource,
   getResource,
+  labelResource,
   listResources,
   preflight,
   scaleResource,
@@ -11,7 +12,17 @@ import {
 } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
-import { expectedInput, expectedOf, groupInput, kindOf, kindWord, messageInput, refInput, refOf } from "./inputs.ts";
+import {
+  expectedInput,
+  expectedOf,
+  groupInput,
+  kindOf,
+  kindWord,
+  labelInput,
+  messageInput,
+  refInput,
+  refOf,
+} from "./inputs.ts";
 import { parseLabels } from "./labels.ts";
 
 const change = z.enum(["created", "updated", "unchanged"]);
@@ -155,6 +166,20 @@ export const resourceRouter = router({
         replicas,
         expected: expectedOf(input),
         source: ctx.source,
+        ...(message === undefined ? {} : { message }),
+      }),
+    ),
+
+  label: procedure
+    .meta({ openapi: { method: "POST", path: "/{kind}/{name}/labels", summary: "Give or take away labels" } })
+    .input(refInput.extend(expectedInput.shape).extend(messageInput.shape).extend(labelInput.shape))
+    .output(resourceView)
+    .mutation(({ ctx, input: { set, remove, message, ...input } }) =>
+      labelResource(ctx, {
+        ref: refOf(input),
+        set,
+        remove,
+        expected: expectedOf(input),
         ...(message === undefined ? {} : { message }),
       }),
     ),
