@@ -208,6 +208,43 @@ test("activity tells who did what to an object, as a table and as JSON, as many 
   expect((await slipway("activity", "widgets")).code).toBe(2);
 });
 
+test("deployments are narrowed and sorted, and what is for them alone is refused of other kinds", async () => {
+  const one = await deploy("narrow-one");
+  await deploy("narrow-two");
+  await writeTestStatus(database.db, one.metadata.uid, { ...LIVE, health: "Failed" });
+  const failing = await slipway("get", "deployments", "--search", "narrow", "--attention");
+  expect(failing.out).toMatch(/narrow-one +Live +Failed/);
+  expect(failing.out).not.toContain("narrow-two");
+  const sorted = await slipway("get", "deployments", "--search", "narrow", "--sort", "-name", "-o", "json");
+  const names = JSON.parse(sorted.out).items.map((item: unknown) => resourceView.parse(item).metadata.name);
+  expect(names).toEqual(["narrow-two", "narrow-one"]);
+  const wrong = await slipway("get", "deployments", "--lifecycle", "Running");
+  expect(wrong).toMatchObject({ code: 2, out: "" });
+  expect(wrong.notes).toContain("allowed: Pending");
+  expect(await slipway("get", "servers", "--health", "Failed")).toMatchObject({ code: 2 });
+  expect((await slipway("get", "deployments", "--search", "narrow", "--visibility", "public")).notes).toContain(
+    "No deployment in group default matches.",
+  );
+});
+
+test("several are stopped, labelled and deleted at once; who is refused is named, and the others are done", async () => {
+  for (const name of ["many-one", "many-two"]) await deploy(name);
+  const stopped = await slipway("stop", "many-one", "none-such", "many-two");
+  expect(stopped).toMatchObject({ code: 4, out: "deployment many-one is stopping\ndeployment many-two is stopping\n" });
+  expect(stopped.notes).toContain("There is no Deployment named none-such.");
+  expect(stopped.notes).toContain("1 of 3 was refused");
+  expect(await slipway("start", "many-one")).toMatchObject({ out: "deployment many-one is starting\n" });
+  expect((await slipway("label", "deployments", "many-one", "many-two", "team=growth", "old-")).code).toBe(0);
+  expect((await read("many-two")).metadata.labels).toEqual({ team: "growth" });
+  expect(await slipway("label", "deployment", "many-one", "team-")).toMatchObject({
+    out: "deployment many-one labelled\n",
+  });
+  expect((await slipway("label", "deployment", "many-one")).notes).toContain("No label is named.");
+  expect((await slipway("delete", "deployments", "many-one", "many-two")).code).toBe(2);
+  expect((await slipway("delete", "deployments", "many-one", "many-two", "--yes")).code).toBe(0);
+  expect((await read("many-one")).metadata.deletedAt).not.toBeNull();
+});
+
 test("what does not exist is exit code 3, and nobody there is exit code 5", async () => {
   expect(await slipway("get", "server", "none")).toMatchObject({ code: 3 });
   expect((await slipway("explain", "deployment", "none")).code).toBe(3);

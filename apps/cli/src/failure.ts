@@ -29,6 +29,10 @@ type FailureDataMap = {
   was_deleted: { kind: string; name: string };
   not_in_time: { kind: string; name: string; wanted: string; limit: string; state: string };
   refused_by_model: { status: number; sentence: string };
+  some_refused: { refused: number; total: number };
+  no_name_given: { kind: string };
+  no_label_given: Nothing;
+  only_deployments: { option: string; kind: string };
   ill: { count: number };
 };
 export type FailureCode = keyof FailureDataMap;
@@ -110,7 +114,11 @@ const FAILURES: { readonly [Code in FailureCode]: Entry<FailureDataMap[Code]> } 
     text: (d) => `Deleting ${d.kind} ${d.name} asks for its name on a terminal, and this is none.`,
     check: "Add --yes if you are sure.",
   },
-  not_confirmed: { exit: "badInput", text: (d) => `${d.kind} ${d.name} was not deleted: the names differ.`, check: "" },
+  not_confirmed: {
+    exit: "badInput",
+    text: (d) => `${d.kind} ${d.name} was not deleted: what was typed differs.`,
+    check: "",
+  },
   no_previous_revision: {
     exit: "conflict",
     text: (d) => `${d.kind} ${d.name} has no earlier revision.`,
@@ -128,6 +136,23 @@ const FAILURES: { readonly [Code in FailureCode]: Entry<FailureDataMap[Code]> } 
     check: "",
   },
   refused_by_model: { exit: "failed", text: (d) => d.sentence, check: "" },
+  some_refused: {
+    exit: "conflict",
+    text: (d) =>
+      `${d.refused} of ${d.total} ${d.refused === 1 ? "was" : "were"} refused; what was done to the others stays.`,
+    check: "",
+  },
+  no_name_given: { exit: "badInput", text: (d) => `No ${d.kind} is named.`, check: "" },
+  no_label_given: {
+    exit: "badInput",
+    text: () => "No label is named.",
+    check: "Give one with team=growth, take one away with team-",
+  },
+  only_deployments: {
+    exit: "badInput",
+    text: (d) => `--${d.option} is for deployments; a ${d.kind} has none.`,
+    check: "",
+  },
   ill: {
     exit: "failed",
     text: (d) => `${d.count} ${d.count === 1 ? "thing needs" : "things need"} your attention.`,

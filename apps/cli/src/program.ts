@@ -10,6 +10,7 @@ import { explainCommand } from "./commands/explain.ts";
 import { getCommand } from "./commands/get.ts";
 import { historyCommand } from "./commands/history.ts";
 import { inferCommand } from "./commands/infer.ts";
+import { labelCommand } from "./commands/label.ts";
 import { loginLinkCommand } from "./commands/login-link.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
@@ -39,6 +40,7 @@ export function createProgram(context: CommandContext): Command {
     scaleCommand(context),
     setRunningCommand(context, "stop"),
     setRunningCommand(context, "start"),
+    labelCommand(context),
     historyCommand(context),
     diffCommand(context),
     rollbackCommand(context),

@@ -11,35 +11,41 @@ import {
 import { Option } from "commander";
 import { stringify } from "yaml";
 import { findTarget, kindOf, listResources, nameOf, readResource } from "../client/resources.ts";
+import { failure } from "../failure.ts";
 import { type Column, renderTable } from "../terminal/table.ts";
 import { healthCell, lifecycleCell, relativeTime, replicas } from "../terminal/words.ts";
 import { type CommandContext, groupOption, verb } from "./context.ts";
+import {
+  addDeploymentOptions,
+  DEPLOYMENT_ONLY,
+  type DeploymentOptions,
+  printDeploymentRows,
+  readDeploymentRows,
+  readDeployments,
+} from "./get-deployments.ts";
 
-type Options = {
-  group?: string;
-  output: "table" | "json" | "yaml";
-  allGroups?: true;
-  search?: string;
-  labels?: string;
-};
+type Options = DeploymentOptions & { group?: string; output: "table" | "json" | "yaml"; allGroups?: true };
 
 /** In the API: of every group that one may see. */
 const EVERY_GROUP = "*";
 
 /** `get KIND [NAME]` */
 export function getCommand(context: CommandContext) {
-  return verb("get <kind> [name]", "Show objects of a kind, or one of them", [
+  const command = verb("get <kind> [name]", "Show objects of a kind, or one of them", [
     "get deployments",
     "get deployment iris -o yaml",
     "get servers --group platform -o json",
     "get deployments --search fraud",
+    "get deployments --attention --sort -updated",
+    "get deployments --lifecycle Live,Updating --environment production -l team=growth",
   ])
     .addOption(new Option("-o, --output <format>", "how to print").choices(["table", "json", "yaml"]).default("table"))
-    .option("--search <text>", "only those whose name or title contains it")
+    .option("--search <text>", "only those whose name or title contains it; of a deployment also its model and labels")
     .option("-l, --labels <selector>", "only those with these labels, as team=growth,tier=1")
     .addOption(groupOption())
     .option("-A, --all-groups", "of every group that you may see")
     .action((kind: string, name: string | undefined, options: Options) => get(context, kindOf(kind), name, options));
+  return addDeploymentOptions(command);
 }
 
 async function get(context: CommandContext, kind: KindName, name: string | undefined, options: Options) {
@@ -49,10 +55,26 @@ async function get(context: CommandContext, kind: KindName, name: string | undef
     return printOne(context, kind, one, options.output);
   }
   const group = options.allGroups === true ? EVERY_GROUP : (options.group ?? defaultGroupOf(kind));
+  if (kind === "Deployment") return getDeployments(context, options, group);
+  const wrong = DEPLOYMENT_ONLY.find((option) => options[option] !== undefined);
+  if (wrong !== undefined) throw failure("only_deployments", { option: wrong, kind: kind.toLowerCase() });
   const all: ResourceView[] = [];
   const found = listResources(api, kind, { group, search: options.search, labels: options.labels });
   for await (const one of found) all.push(one);
   printMany(context, kind, all, options, group);
+}
+
+async function getDeployments(context: CommandContext, options: Options, group: string): Promise<void> {
+  if (options.output !== "table") {
+    return printMany(context, "Deployment", await readDeployments(context.api(), group, options), options, group);
+  }
+  const rows = await readDeploymentRows(context.api(), group, options);
+  if (rows.length > 0) return printDeploymentRows(context, rows, group === EVERY_GROUP);
+  const isNarrowed = [...DEPLOYMENT_ONLY, "search" as const, "labels" as const].some(
+    (name) => options[name] !== undefined,
+  );
+  const where = group === EVERY_GROUP ? "" : ` in group ${group}`;
+  context.terminal.note(isNarrowed ? `No deployment${where} matches.` : `There are no deployments${where}.`);
 }
 
 /** Servers are shown of every group, for models are placed on shared ones too. */
