@@ -37,7 +37,7 @@ export function SessionSection({ sessions, nowMs, take }: Props) {
                 {session.isThisOne ? " · this one" : ""}
               </span>
               <span className="text-ink-soft">
-                signed in {session.method === null ? "" : METHODS[session.method]}{" "}
+                signed in{session.method === null ? "" : ` ${METHODS[session.method]}`} ·{" "}
                 <RelativeTime iso={session.createdAt} nowMs={nowMs} />
               </span>
             </span>
