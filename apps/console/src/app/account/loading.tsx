@@ -3,7 +3,7 @@ import { LinesSkeleton } from "../../features/frame/lines-skeleton.tsx";
 
 export default function AccountLoading() {
   return (
-    <Frame isSignedIn>
+    <Frame>
       <h1 className="mb-4 font-semibold text-2xl">Your account</h1>
       <LinesSkeleton what="your account" />
     </Frame>

@@ -9,7 +9,7 @@ import { AccountView } from "./account-view.tsx";
 export async function AccountPage() {
   const answer = await readApi<Account>("/account", {});
   return (
-    <Frame isSignedIn>
+    <Frame>
       {answer.ok ? (
         <TrpcProvider>
           <AccountView first={answer.body} nowMs={Date.now()} />

@@ -1,4 +1,6 @@
 "use client";
+import { buttonClass } from "@slipway/ui/button";
+import Link from "next/link";
 import { SignOutButton } from "../session/sign-out-button.tsx";
 import { Choice, ThemeChoice } from "./theme-choice.tsx";
 import { hereZone, usePreferences } from "./use-preferences.tsx";
@@ -22,7 +24,10 @@ export function AccountSettings() {
           choose={(of) => choose("time", { of, zone: of === "utc" ? "UTC" : hereZone() })}
         />
       </Setting>
-      <div className="-mx-1 border-line border-t pt-3">
+      <div className="-mx-1 flex flex-wrap items-center justify-between gap-2 border-line border-t pt-3">
+        <Link href="/account" className={buttonClass("quiet")}>
+          Password and passkeys
+        </Link>
         <SignOutButton />
       </div>
     </div>
