@@ -69,6 +69,7 @@ export type ErrorDataMap = {
   "scheduler/no_leader": Nothing;
   "scheduler/not_leader": { leader: string };
   "scheduler/stale_epoch": { given: number; current: number };
+  "recorder/busy": { limit: number };
   "placement/no_server": { capability: string };
   "placement/unknown_server": { server: string };
   "placement/no_replica": { server: string };
@@ -362,6 +363,12 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     409,
     "FAILED_PRECONDITION",
     (d) => `Epoch ${d.given} is over; the current one is ${d.current}.`,
+  ),
+  "recorder/busy": platform(
+    503,
+    "UNAVAILABLE",
+    (d) => `${d.limit} batches wait to be stored, which is the limit.`,
+    "Send it again in a moment.",
   ),
   "placement/no_server": platform(
     503,

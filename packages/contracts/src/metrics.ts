@@ -7,6 +7,8 @@ export const METRIC_STEPS = [
   { seconds: 600, keepMs: 90 * 86_400_000 },
 ] as const;
 
+/** Gateways tell of a window at most this long after it ended, unless no recorder can be reached. */
+export const REPORTED_WITHIN_MS = 6_000;
 /** What one chart holds at most. */
 export const METRIC_POINTS_LIMIT = 500;
 /** Deployments whose rates are asked for by uid at once. */

@@ -1,5 +1,11 @@
-import { ABORTED, type DeploymentMetrics, latencyPercentile, type MetricPoint } from "@slipway/contracts";
-import { type MetricRange, type MetricStep, REPORTED_WITHIN_MS } from "./metric-range.ts";
+import {
+  ABORTED,
+  type DeploymentMetrics,
+  latencyPercentile,
+  type MetricPoint,
+  REPORTED_WITHIN_MS,
+} from "@slipway/contracts";
+import type { MetricRange, MetricStep } from "./metric-range.ts";
 
 /** A stored window, as far as a chart needs it. */
 export type Rollup = {

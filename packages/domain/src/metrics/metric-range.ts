@@ -1,7 +1,5 @@
 import { METRIC_POINTS_LIMIT, METRIC_STEPS, SlipwayError } from "@slipway/contracts";
 
-/** Gateways tell of a window at most this much after it ended, unless no recorder can be reached. */
-export const REPORTED_WITHIN_MS = 6_000;
 /** Lengths that a point may have: what a reader of a chart can name, each a multiple of a stored window. */
 const POINT_SECONDS = [10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200, 14_400, 21_600] as const;
 const LONGEST_MS = METRIC_STEPS[METRIC_STEPS.length - 1]?.keepMs ?? 0;
