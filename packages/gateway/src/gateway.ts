@@ -9,6 +9,8 @@ import { createRequestIds } from "./http/request-id.ts";
 import { DeploymentServer } from "./http/serve-deployment.ts";
 import { GatewayMetrics } from "./metrics.ts";
 import { tokenDigest } from "./policies/client-token.ts";
+import { CallRecords } from "./record/call-records.ts";
+import { RecordSender } from "./record/record-sender.ts";
 import { RouteFollower } from "./routes/follow-routes.ts";
 import { TableStore } from "./routes/table-store.ts";
 import { Deadlines } from "./traffic/deadlines.ts";
@@ -26,25 +28,23 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
   const { clock, logger, registry = createRegistry(config.processName), random = Math.random } = deps;
   const metrics = new GatewayMetrics(registry);
   const store = new TableStore(config.stateDirectory, { clock, logger });
-  const routes = new RouteFollower(
-    {
-      schedulerAddresses: config.schedulerAddresses,
-      internalSecret: config.internalSecret,
-      routerId: `${config.processName}-${randomUUID()}`,
-    },
-    { clock, logger, metrics, store, random },
-  );
+  const records = new CallRecords(metrics);
+  const { schedulerAddresses, internalSecret } = config;
+  const control = { schedulerAddresses, internalSecret, routerId: `${config.processName}-${randomUUID()}` };
+  const routes = new RouteFollower(control, { clock, logger, metrics, records, store, random });
+  const sender = new RecordSender(control, { clock, logger, records, random });
   const shared = {
     book: routes.book,
     clock,
     logger,
     metrics,
+    records,
     deadlines: new Deadlines(clock),
     digest: tokenDigest(config.tokenKey),
     requestIds: createRequestIds(),
   };
   const ready = () => gateway.ready();
-  const deployments = new DeploymentServer({ ...shared, internalSecret: config.internalSecret });
+  const deployments = new DeploymentServer({ ...shared, internalSecret });
   const { requestIds } = shared;
   const edge = new Edge(config, { clock, deployments, requestIds, health: { registry, ready } });
   const grpcEdge = new GrpcEdge(config, { ...shared, sessions: new GrpcSessions(), ready });
@@ -54,9 +54,11 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     leaderConnected: () => routes.isLeaderConnected,
     drainingTargets: () => routes.book.ledger.draining,
     openConnections: () => edge.openConnections,
+    waitingBatches: () => sender.queue.length,
+    droppedRequests: () => sender.queue.droppedRequests,
   });
   const gateway = {
-    ...service("gateway", [routes, grpcEdge, edge]),
+    ...service("gateway", [sender, routes, grpcEdge, edge]),
     address: () => edge.address(),
     grpcAddress: () => grpcEdge.address(),
   };

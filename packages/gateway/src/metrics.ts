@@ -14,6 +14,8 @@ export type GatewayGauges = {
   leaderConnected(): boolean;
   drainingTargets(): number;
   openConnections(): number;
+  waitingBatches(): number;
+  droppedRequests(): number;
 };
 
 /**
@@ -74,6 +76,12 @@ export class GatewayMetrics {
     );
     this.#gauge("targets_draining", "Targets that left the table with requests in flight", gauges.drainingTargets);
     this.#gauge("connections", "Open client connections", gauges.openConnections);
+    this.#gauge("record_batches_waiting", "Batches of counts that wait for a recorder", gauges.waitingBatches);
+    this.#counter(
+      "record_dropped_requests_total",
+      "Requests that no recorder will hear of: too many batches were waiting, or one was refused",
+      gauges.droppedRequests,
+    );
   }
 
   /** The counts of a deployment; the same object for as long as the process runs, so that no count is lost by a new route. */

@@ -17,6 +17,9 @@ import { createScheduler } from "./scheduler.ts";
 
 export type SchedulerProcessConfig = ConfigOf<typeof SCHEDULER_SETTINGS>;
 
+/** Batches are stored one after another per gateway, so few are enough. */
+const RECORDER_CONNECTIONS = 3;
+
 /** The program of the agents that the local fleet starts. */
 const AGENT_ENTRY = fileURLToPath(new URL("../../../apps/agent/src/main.ts", import.meta.url));
 
@@ -28,6 +31,8 @@ export function createSchedulerProcess(
   const logger = createLogger(config.processName ?? config.schedulerId, config.logLevel);
   const onIdleError = (error: Error) => logger.warn({ err: error }, "an idle database connection broke");
   const db = createDb(config.databaseUrl, { max: 8, applicationName: config.schedulerId, onIdleError });
+  const recorderOptions = { max: RECORDER_CONNECTIONS, applicationName: `${config.schedulerId}-recorder`, onIdleError };
+  const recorderDb = createDb(config.databaseUrl, recorderOptions);
   const createDriver = (controlAddress: string): FleetDriver =>
     createLocalFleet(
       {
@@ -44,7 +49,15 @@ export function createSchedulerProcess(
     );
   const scheduler = createScheduler(
     { ...config, secret: readFileSync(config.internalSecretFile, "utf8").trim() },
-    { db, clock: systemClock, logger, registry: createRegistry("scheduler"), random: Math.random, createDriver },
+    {
+      db,
+      recorderDb,
+      clock: systemClock,
+      logger,
+      registry: createRegistry("scheduler"),
+      random: Math.random,
+      createDriver,
+    },
   );
   return {
     name: scheduler.name,
@@ -57,7 +70,7 @@ export function createSchedulerProcess(
     },
     async stop(deadline) {
       await scheduler.stop(deadline);
-      await db.close();
+      await Promise.all([db.close(), recorderDb.close()]);
       if (config.processRecordDir !== undefined && config.processName !== undefined) {
         removeProcessRecord(config.processRecordDir, config.processName);
       }

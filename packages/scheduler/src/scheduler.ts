@@ -1,6 +1,7 @@
 import type { Db } from "@slipway/db";
 import { systemRandom, type Writer } from "@slipway/domain";
 import type { FleetDriver } from "@slipway/fleet";
+import { createRecorder, recorderService } from "@slipway/recorder";
 import {
   type Clock,
   createHealthServer,
@@ -28,6 +29,8 @@ export type SchedulerConfig = {
 
 export type SchedulerDeps = {
   db: Db;
+  /** The same database for the recorder, by connections of its own, so that its batches never make the leader wait. */
+  recorderDb: Db;
   clock: Clock;
   logger: Logger;
   registry: Registry;
@@ -48,6 +51,7 @@ export type Scheduler = Service & {
 export function createScheduler(config: SchedulerConfig, deps: SchedulerDeps): Scheduler {
   const { db, clock, logger, registry, random } = deps;
   const metrics = createSchedulerMetrics(registry);
+  const recorder = createRecorder({ db: deps.recorderDb, clock, logger, registry });
   const writer: Writer = { actor: { kind: "scheduler" }, requestId: "", random: systemRandom };
   let leadership: Leadership | null = null;
   let elector: Elector | null = null;
@@ -58,7 +62,13 @@ export function createScheduler(config: SchedulerConfig, deps: SchedulerDeps): S
   };
   const control: ControlServer = new ControlServer(
     { host: "127.0.0.1", port: config.controlPort, secret: config.secret },
-    { leadership: () => leadership, leaderAddress: () => elector?.leaderAddress ?? "", driver: theDriver, logger },
+    {
+      leadership: () => leadership,
+      leaderAddress: () => elector?.leaderAddress ?? "",
+      driver: theDriver,
+      recorder: recorderService(recorder, { secret: config.secret, logger }),
+      logger,
+    },
   );
   const ended = new AbortController();
   let running: Promise<void> = Promise.resolve();
@@ -91,7 +101,7 @@ export function createScheduler(config: SchedulerConfig, deps: SchedulerDeps): S
     ready: () => READY,
   };
   const health = createHealthServer({ registry, ready: () => whole.ready() }, { port: config.healthPort });
-  const whole = service("scheduler", [control, health, electing]);
+  const whole = service("scheduler", [recorder, control, health, electing]);
   return {
     name: whole.name,
     start: (signal) => whole.start(signal),

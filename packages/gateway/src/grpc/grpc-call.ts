@@ -3,6 +3,7 @@ import { constants } from "node:http2";
 import { SlipwayError } from "@slipway/contracts";
 import type { Clock } from "@slipway/service-kit";
 import type { GatewayMetrics } from "../metrics.ts";
+import type { CallRecords } from "../record/call-records.ts";
 import type { CompiledRoute, CompiledTarget } from "../routes/compile-route.ts";
 import type { RouteBook } from "../routes/route-book.ts";
 import type { Deadlines, Timed } from "../traffic/deadlines.ts";
@@ -19,6 +20,7 @@ export type GrpcCallDeps = {
   book: RouteBook;
   clock: Clock;
   metrics: GatewayMetrics;
+  records: CallRecords;
   deadlines: Deadlines;
   sessions: GrpcSessions;
 };
@@ -203,10 +205,9 @@ export class GrpcCall implements Timed {
   }
 
   #finish(status: number): void {
-    const { deadlines, metrics, clock } = this.#deps;
+    const { deadlines, records, clock } = this.#deps;
     this.#isEnded = true;
     deadlines.remove(this);
-    metrics.inFlight -= 1;
-    metrics.record(this.#request.route.counts, status, clock.monotonicMs() - this.#request.startedMs);
+    records.end(this.#request.route.record, status, clock.monotonicMs() - this.#request.startedMs);
   }
 }

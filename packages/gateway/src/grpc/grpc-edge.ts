@@ -107,24 +107,27 @@ export class GrpcEdge implements Service {
   }
 
   #onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
-    const { clock, metrics, requestIds, logger, book } = this.#deps;
+    const { clock, records, requestIds, logger, book } = this.#deps;
     const startedMs = clock.monotonicMs();
     const requestId = requestIds(one(headers["x-request-id"]));
-    let counts = metrics.countsOf("", "");
-    metrics.inFlight += 1;
+    let record = records.nowhere;
+    records.begin(record);
     stream.on("error", () => stream.close());
     try {
       const method = methodOf(headers);
       const scope = MODEL_METHODS.get(method);
       if (scope === undefined) {
         this.#answerForServer(stream, method, requestId);
-        metrics.inFlight -= 1;
+        records.leave(record);
         return;
       }
       if (book.table === null) throw new SlipwayError("gateway/starting", {});
       const key = routeKeyOf(headers);
       const found = book.table.get(key);
-      if (found !== undefined) counts = found.counts;
+      if (found !== undefined) {
+        records.move(record, found.record);
+        record = found.record;
+      }
       const { route, client } = this.#authorise(found, key, scope, one(headers.authorization));
       const timeoutMs = Math.min(route.timeoutMs, timeoutMsOf(headers) ?? route.timeoutMs);
       const metadata: IncomingHttpHeaders = {
@@ -138,8 +141,7 @@ export class GrpcEdge implements Service {
       new GrpcCall(this.#deps, stream, { route, path, metadata, requestId, startedMs, timeoutMs }).begin();
     } catch (error) {
       if (!(error instanceof SlipwayError)) logger.error({ err: error }, "a call could not be served");
-      metrics.inFlight -= 1;
-      metrics.record(counts, answerStatus(stream, error, requestId), clock.monotonicMs() - startedMs);
+      records.end(record, answerStatus(stream, error, requestId), clock.monotonicMs() - startedMs);
     }
   }
 
@@ -149,12 +151,14 @@ export class GrpcEdge implements Service {
     method: TokenMethod | null,
     authorization: string | undefined,
   ) {
-    const { book, clock, digest } = this.#deps;
+    const { book, clock, digest, records } = this.#deps;
+    const nowMs = clock.now();
     const deployment = route?.deployment ?? key.slice(key.indexOf("/") + 1).slice(0, 63);
     const credential = authorization === undefined ? null : readCredential(authorization, digest);
-    const call = { route, deployment, authorization, credential, isConsole: false, method, nowMs: clock.now() };
+    const call = { route, deployment, authorization, credential, isConsole: false, method, nowMs };
     const client = authoriseCall(call, (hmac) => book.tokensOf(hmac));
     if (route === undefined) throw new SlipwayError("gateway/no_endpoint", { deployment });
+    if (client !== null && credential !== null) records.useToken(credential.hmac, nowMs);
     return { route, client };
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SlipwayError } from "@slipway/contracts";
 import type { GatewayMetrics } from "../metrics.ts";
+import type { CallRecords } from "../record/call-records.ts";
 import type { CompiledRoute, CompiledTarget } from "../routes/compile-route.ts";
 import type { Deadlines, Timed } from "../traffic/deadlines.ts";
 import { type Receiver, UpstreamCall, type UpstreamCallDeps, type UpstreamHeaders } from "../traffic/upstream-call.ts";
@@ -13,7 +14,7 @@ const HOLD_BYTES = 64 * 1024;
 /** Above this a copy costs more than a second write. */
 const ONE_WRITE_BYTES = 8 * 1024;
 
-export type RelayDeps = UpstreamCallDeps & { deadlines: Deadlines; metrics: GatewayMetrics };
+export type RelayDeps = UpstreamCallDeps & { deadlines: Deadlines; metrics: GatewayMetrics; records: CallRecords };
 
 export type RelayRequest = {
   route: CompiledRoute;
@@ -159,11 +160,7 @@ export class Relay implements Receiver, Timed {
   #finish(status: number): void {
     this.#isEnded = true;
     this.#deps.deadlines.remove(this);
-    this.#deps.metrics.inFlight -= 1;
-    this.#deps.metrics.record(
-      this.#request.route.counts,
-      status,
-      this.#deps.clock.monotonicMs() - this.#request.startedMs,
-    );
+    const { records, clock } = this.#deps;
+    records.end(this.#request.route.record, status, clock.monotonicMs() - this.#request.startedMs);
   }
 }

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SlipwayError, type TokenMethod } from "@slipway/contracts";
 import type { Logger } from "@slipway/service-kit";
-import type { RouteCounts } from "../metrics.ts";
 import { authoriseCall } from "../policies/authorise-call.ts";
 import {
   ConnectionCredential,
@@ -9,6 +8,7 @@ import {
   consoleRecogniser,
   type TokenDigest,
 } from "../policies/client-token.ts";
+import type { RouteRecord } from "../record/call-records.ts";
 import type { CompiledRoute, CompiledTarget } from "../routes/compile-route.ts";
 import { answerError, answerJson } from "./answer.ts";
 import { methodOf, type Operation, readOperation, scopeOf } from "./read-operation.ts";
@@ -37,9 +37,6 @@ export type Admitted = {
   isExpectingContinue: boolean;
 };
 
-/** Counts answers to calls of deployments that do not exist. */
-const NO_DEPLOYMENT = { group: "", deployment: "" } as const;
-
 const inferPathOf = (target: CompiledTarget) => target.inferPath;
 const modelPathOf = (target: CompiledTarget) => target.modelPath;
 const readyPathOf = (target: CompiledTarget) => `${target.modelPath}/ready`;
@@ -51,23 +48,21 @@ const readyPathOf = (target: CompiledTarget) => `${target.modelPath}/ready`;
 export class DeploymentServer {
   readonly #deps: ServeDeps;
   readonly #credentials = new WeakMap<object, ConnectionCredential>();
-  readonly #noDeployment: RouteCounts;
   readonly #authorization: string;
   readonly #isConsole: (credential: Credential | null) => boolean;
 
   constructor(deps: ServeDeps) {
     this.#deps = deps;
-    this.#noDeployment = deps.metrics.countsOf(NO_DEPLOYMENT.group, NO_DEPLOYMENT.deployment);
     this.#authorization = `Bearer ${deps.internalSecret}`;
     this.#isConsole = consoleRecogniser(deps.internalSecret, deps.digest);
   }
 
   serve(request: IncomingMessage, response: ServerResponse, path: string, isExpectingContinue: boolean): void {
-    const { clock, metrics, requestIds } = this.#deps;
+    const { clock, records, requestIds } = this.#deps;
     const startedMs = clock.monotonicMs();
-    metrics.inFlight += 1;
     let requestId = "";
-    let counts = this.#noDeployment;
+    let record = records.nowhere;
+    records.begin(record);
     try {
       const head = readHead(request.rawHeaders);
       requestId = requestIds(head.requestId);
@@ -76,7 +71,10 @@ export class DeploymentServer {
       const table = this.#deps.book.table;
       if (table === null) throw new SlipwayError("gateway/starting", {});
       const found = table.get(key);
-      if (found !== undefined) counts = found.counts;
+      if (found !== undefined) {
+        records.move(record, found.record);
+        record = found.record;
+      }
       const rest = split < 0 ? "/" : path.slice(split);
       const isInfer = rest === found?.inferPath && request.method === "POST";
       const operation = isInfer ? null : readOperation(rest);
@@ -97,7 +95,7 @@ export class DeploymentServer {
     } catch (error) {
       if (!(error instanceof SlipwayError)) this.#deps.logger.error({ err: error }, "a request could not be served");
       const status = answerError(request, response, error, requestId === "" ? requestIds(undefined) : requestId);
-      this.#count(counts, status, startedMs);
+      this.#count(record, status, startedMs);
     }
   }
 
@@ -107,15 +105,17 @@ export class DeploymentServer {
     { found, key, method }: { found: CompiledRoute | undefined; key: string; method: TokenMethod | null },
   ) {
     const { authorization } = head;
-    const { book, clock } = this.#deps;
+    const { book, clock, records } = this.#deps;
+    const nowMs = clock.now();
     const credential = authorization === undefined ? null : this.#credentialOf(request, authorization);
     const deployment = found?.deployment ?? deploymentOf(key);
     const isConsole = this.#isConsole(credential);
     const client = authoriseCall(
-      { route: found, deployment, authorization, credential, isConsole, method, nowMs: clock.now() },
+      { route: found, deployment, authorization, credential, isConsole, method, nowMs },
       (hmac) => book.tokensOf(hmac),
     );
     if (found === undefined) throw new SlipwayError("gateway/no_endpoint", { deployment });
+    if (client !== null && credential !== null && !isConsole) records.useToken(credential.hmac, nowMs);
     return { route: found, client };
   }
 
@@ -222,13 +222,12 @@ export class DeploymentServer {
 
   #answer(response: ServerResponse, call: Admitted, body: unknown): void {
     answerJson(response, 200, body, call.requestId);
-    this.#count(call.route.counts, 200, call.startedMs);
+    this.#count(call.route.record, 200, call.startedMs);
   }
 
-  #count(counts: RouteCounts, status: number, startedMs: number): void {
-    const { metrics, clock } = this.#deps;
-    metrics.inFlight -= 1;
-    metrics.record(counts, status, clock.monotonicMs() - startedMs);
+  #count(record: RouteRecord, status: number, startedMs: number): void {
+    const { records, clock } = this.#deps;
+    records.end(record, status, clock.monotonicMs() - startedMs);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Route, type RouteToken, type Target, Visibility } from "@slipway/rpc/control/router";
-import type { RouteCounts } from "../metrics.ts";
+import type { RouteRecord } from "../record/call-records.ts";
 import type { Upstream, Upstreams } from "../traffic/upstream.ts";
 import type { TargetAccount, TargetLedger } from "./target-ledger.ts";
 
@@ -30,7 +30,7 @@ export type CompiledRoute = {
   readonly tokens: ReadonlyMap<string, RouteToken>;
   /** The path of the one operation that nearly all requests ask for, relative to the deployment's base. */
   readonly inferPath: string;
-  readonly counts: RouteCounts;
+  readonly record: RouteRecord;
   /** The route as it was sent; equal bytes are the same route. */
   readonly bytes: Uint8Array;
 };
@@ -38,7 +38,7 @@ export type CompiledRoute = {
 export type CompileDeps = {
   ledger: TargetLedger;
   upstreams: Upstreams;
-  countsOf: (group: string, deployment: string) => RouteCounts;
+  recordOf: (route: Route) => RouteRecord;
 };
 
 /** Works a route out and takes hold of its targets; `releaseRoute` lets them go. */
@@ -54,7 +54,7 @@ export function compileRoute(route: Route, bytes: Uint8Array, deps: CompileDeps)
     targets: route.targets.flatMap((target) => compileTarget(target, deps) ?? []),
     tokens: new Map(route.tokens.map((token) => [Buffer.from(token.hmac).toString("hex"), token])),
     inferPath: `/v2/models/${route.deployment}/infer`,
-    counts: deps.countsOf(route.group, route.deployment),
+    record: deps.recordOf(route),
     bytes,
   };
 }

@@ -13,6 +13,7 @@ import {
 import type { Clock, Logger, Readiness, Service } from "@slipway/service-kit";
 import { READY } from "@slipway/service-kit";
 import type { GatewayMetrics } from "../metrics.ts";
+import type { CallRecords } from "../record/call-records.ts";
 import { ReleasedLog } from "./released-log.ts";
 import { RouteBook } from "./route-book.ts";
 import { SchedulerLink } from "./scheduler-link.ts";
@@ -30,6 +31,7 @@ export type FollowRoutesDeps = {
   clock: Clock;
   logger: Logger;
   metrics: GatewayMetrics;
+  records: CallRecords;
   store: TableStore;
   random: () => number;
 };

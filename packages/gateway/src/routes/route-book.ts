@@ -1,6 +1,7 @@
 import type { Route, RouteToken } from "@slipway/rpc/control/router";
 import type { Clock, Logger } from "@slipway/service-kit";
 import type { GatewayMetrics } from "../metrics.ts";
+import type { CallRecords } from "../record/call-records.ts";
 import { Upstreams } from "../traffic/upstream.ts";
 import { type CompiledRoute, compileRoute, releaseRoute } from "./compile-route.ts";
 import { RouteTable } from "./route-table.ts";
@@ -22,6 +23,7 @@ export type RouteBookDeps = {
   clock: Clock;
   logger: Logger;
   metrics: GatewayMetrics;
+  records: CallRecords;
   onReleased: (account: TargetAccount) => void;
 };
 
@@ -104,15 +106,16 @@ export class RouteBook {
       if (left.length === 0) this.#tokens.delete(hmac);
       else this.#tokens.set(hmac, left);
     }
+    if (now?.record !== old.record) this.#deps.records.forget(old.record);
     releaseRoute(old, this.#compileDeps());
   }
 
   #compileDeps() {
-    const { metrics } = this.#deps;
+    const { records } = this.#deps;
     return {
       ledger: this.ledger,
       upstreams: this.upstreams,
-      countsOf: (group: string, deployment: string) => metrics.countsOf(group, deployment),
+      recordOf: ({ deploymentUid, group, deployment }: Route) => records.of(deploymentUid, group, deployment),
     };
   }
 }

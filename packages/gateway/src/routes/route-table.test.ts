@@ -4,12 +4,19 @@ import { createRegistry, silentLogger, systemClock } from "@slipway/service-kit"
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { GatewayMetrics } from "../metrics.ts";
+import { CallRecords } from "../record/call-records.ts";
 import { route, token } from "../testing/test-gateway.ts";
 import { RouteBook, type RouteEntry } from "./route-book.ts";
 
 function book(): RouteBook {
   const metrics = new GatewayMetrics(createRegistry("test"));
-  return new RouteBook({ clock: systemClock, logger: silentLogger, metrics, onReleased: () => undefined });
+  return new RouteBook({
+    clock: systemClock,
+    logger: silentLogger,
+    metrics,
+    records: new CallRecords(metrics),
+    onReleased: () => undefined,
+  });
 }
 
 function entryOf(deployment: string, timeoutMs: number): RouteEntry {

@@ -1,7 +1,8 @@
 import { create, toBinary } from "@bufbuild/protobuf";
-import { Server, ServerCredentials, type ServerDuplexStream, status } from "@grpc/grpc-js";
+import { type handleUnaryCall, Server, ServerCredentials, type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { isInternalCall, LevelSetSource, serviceDefinition } from "@slipway/rpc";
 import { NotLeaderSchema, SetVersionSchema, WelcomeSchema } from "@slipway/rpc/control/common";
+import { type RecordAnswer, RecordAnswerSchema, type RecordBatch, Recorder } from "@slipway/rpc/control/recorder";
 import {
   type Route,
   type RouterCommand,
@@ -30,6 +31,12 @@ export class FakeScheduler {
   readonly applied: { epoch: bigint; version: bigint }[] = [];
   readonly released: string[] = [];
   mismatches = 0;
+  /** Batches that were stored, as a recorder would: in their order, each once. */
+  readonly batches: RecordBatch[] = [];
+  /** How often a batch was given, also one that was not stored. */
+  deliveries = 0;
+  /** Set to answer batches with this status; `lost` = stored, but the answer never comes. */
+  recorderFails: status | "lost" | null = null;
 
   constructor(options: FakeSchedulerOptions) {
     this.#options = { epoch: 1n, leads: true, port: 0, ...options };
@@ -49,6 +56,8 @@ export class FakeScheduler {
 
   async start(): Promise<this> {
     this.#server.addService(serviceDefinition(RouterControl), { connect: (stream: Stream) => this.#accept(stream) });
+    const record: handleUnaryCall<RecordBatch, RecordAnswer> = (call, answer) => this.#record(call.request, answer);
+    this.#server.addService(serviceDefinition(Recorder), { record });
     this.#port = await new Promise<number>((resolve, reject) => {
       const address = `127.0.0.1:${this.#options.port}`;
       this.#server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
@@ -88,6 +97,20 @@ export class FakeScheduler {
   /** Sends a message as it is, whatever the table says. */
   sendRaw(command: RouterCommand["command"]): void {
     for (const stream of this.#streams.keys()) stream.write(create(RouterCommandSchema, { command }));
+  }
+
+  #record(batch: RecordBatch, answer: Parameters<handleUnaryCall<RecordBatch, RecordAnswer>>[1]): void {
+    this.deliveries += 1;
+    if (typeof this.recorderFails === "number") {
+      answer({ code: this.recorderFails, details: "not now" });
+      return;
+    }
+    const wasKnown = this.batches.some(
+      ({ routerId, sequence }) => routerId === batch.routerId && sequence >= batch.sequence,
+    );
+    if (!wasKnown) this.batches.push(batch);
+    if (this.recorderFails === "lost") answer({ code: status.UNAVAILABLE, details: "the answer was lost" });
+    else answer(null, create(RecordAnswerSchema, { wasKnown }));
   }
 
   #accept(stream: Stream): void {

@@ -11,6 +11,7 @@ import {
 } from "@grpc/grpc-js";
 import { SlipwayError } from "@slipway/contracts";
 import type { FleetDriver } from "@slipway/fleet";
+import type { RecorderService } from "@slipway/recorder";
 import { isInternalCall, serviceDefinition, toServiceError } from "@slipway/rpc";
 import { type AgentCommand, AgentCommandSchema, AgentControl, type AgentMessage } from "@slipway/rpc/control/agent";
 import {
@@ -44,6 +45,8 @@ export type ControlServerDeps = {
   leadership: () => Leadership | null;
   leaderAddress: () => string;
   driver: () => FleetDriver;
+  /** Served whether or not this scheduler leads. */
+  recorder: RecorderService;
   logger: Logger;
 };
 
@@ -84,6 +87,7 @@ export class ControlServer implements Service {
     this.#server.addService(serviceDefinition(AgentControl), { connect: connectAgent });
     this.#server.addService(serviceDefinition(RouterControl), { connect: connectRouter });
     this.#server.addService(serviceDefinition(SchedulerQuery), { explain, awaitRouted, logs });
+    this.#server.addService(deps.recorder.definition, deps.recorder.implementation);
   }
 
   /** host:port, once it listens. */

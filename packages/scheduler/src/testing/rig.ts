@@ -34,7 +34,7 @@ export async function startRig(db: Db, options: RigOptions = {}) {
     const scheduler = createScheduler(
       { schedulerId: `scheduler-${index}`, controlPort: ports[index] ?? 0, healthPort: 0, secret, ...routersUnknown },
       {
-        ...{ db, clock: systemClock, logger: silentLogger, random: Math.random },
+        ...{ db, recorderDb: db, clock: systemClock, logger: silentLogger, random: Math.random },
         registry: createRegistry("scheduler"),
         createDriver: () => fleet,
       },

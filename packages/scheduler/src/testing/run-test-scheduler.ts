@@ -8,10 +8,11 @@ const [databaseUrl = "", schedulerId = "", port = "0"] = process.argv.slice(2);
 const fleet = new FakeFleet({ addresses: [], secret: "internal" });
 // Its agents run in the test, so what it would start it leaves alone.
 fleet.isPaused = true;
+const db = createDb(databaseUrl);
 const scheduler = createScheduler(
   { schedulerId, controlPort: Number(port), healthPort: 0, secret: "internal", routersUnknownMs: 500 },
   {
-    ...{ db: createDb(databaseUrl), clock: systemClock, logger: silentLogger, random: Math.random },
+    ...{ db, recorderDb: db, clock: systemClock, logger: silentLogger, random: Math.random },
     registry: createRegistry("scheduler"),
     createDriver: () => fleet,
   },

@@ -146,11 +146,10 @@ class PredictionExchange {
   }
 
   #finish(status: number): void {
-    const { deadlines, metrics, clock } = this.#deps;
+    const { deadlines, records, clock } = this.#deps;
     this.#isEnded = true;
     deadlines.remove(this);
-    metrics.inFlight -= 1;
-    metrics.record(this.#call.route.counts, status, clock.monotonicMs() - this.#call.startedMs);
+    records.end(this.#call.route.record, status, clock.monotonicMs() - this.#call.startedMs);
   }
 }
 
