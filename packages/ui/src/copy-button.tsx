@@ -6,8 +6,10 @@ import { Icon } from "./icon.tsx";
 type State = "ready" | "copied" | "failed";
 const BACK_AFTER_MS = 2_000;
 
-/** Copies a text. `what` completes its name, as in `Copy URL`. */
-export function CopyButton({ text, what }: { text: string; what: string }) {
+type Props = { text: string; what: string; isSpelledOut?: boolean };
+
+/** Copies a text. `what` completes its name, as in `Copy URL`, and is seen too where it is spelled out. */
+export function CopyButton({ text, what, isSpelledOut = false }: Props) {
   const [state, setState] = useState<State>("ready");
   const words = { ready: "Copy", copied: "Copied", failed: "Not copied" }[state];
 
@@ -24,7 +26,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   return (
     <Button onClick={copy} aria-label={`${words} ${what}`}>
       <Icon name={state === "copied" ? "check" : state === "failed" ? "cross" : "copy"} />
-      {words}
+      {isSpelledOut ? `${words} ${what}` : words}
     </Button>
   );
 }

@@ -17,6 +17,8 @@ export type DeploymentDetails = DeploymentRow & {
   /** A code of the error table; null when there is nothing to say. */
   reason: string | null;
   progress: ResourceView["status"]["progress"];
+  /** What the model takes and answers; null until it was loaded. */
+  signature: ResourceView["status"]["signature"];
   createdAt: string;
 };
 
@@ -37,6 +39,7 @@ export function deploymentDetails(resource: ResourceView): DeploymentDetails {
     memory: text(inner(spec, "resources", "memory")),
     reason: status.reason,
     progress: status.progress,
+    signature: status.signature,
     createdAt: metadata.createdAt,
   };
 }

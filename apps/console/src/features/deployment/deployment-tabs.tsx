@@ -4,6 +4,7 @@ import { fetchTab } from "./tab-modules.ts";
 
 const WORDS: { readonly [Name in Tab]: string } = {
   overview: "Overview",
+  try: "Try it",
   access: "Access",
   history: "History",
   events: "Events",

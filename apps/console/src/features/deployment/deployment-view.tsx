@@ -2,6 +2,7 @@
 import type { ResourceView } from "@slipway/contracts";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
+import { useRef } from "react";
 import { DeploymentStatus } from "../deployments/deployment-status.tsx";
 import { LiveState } from "../deployments/live-state.tsx";
 import { useAnnouncement } from "../deployments/use-announcement.ts";
@@ -12,6 +13,7 @@ import { deploymentDetails, servingSentence, statusSentence } from "./deployment
 import { pathOfList, TAB_PARAMETER, tabOf } from "./deployment-path.ts";
 import { DeploymentTabs } from "./deployment-tabs.tsx";
 import { TabContent } from "./tab-content.tsx";
+import type { Trial } from "./try/trial.ts";
 import { useDeployment } from "./use-deployment.ts";
 
 const CLOCK_EVERY_MS = 10_000;
@@ -23,6 +25,7 @@ export function DeploymentView({ first, gatewayUrl, nowMs }: Props) {
   const now = useNow(nowMs, CLOCK_EVERY_MS);
   const tab = tabOf(useSearchParams().get(TAB_PARAMETER));
   const { resource, isGone, live, take } = useDeployment(first);
+  const trial = useRef<Trial | null>(null);
   const details = deploymentDetails(resource);
   const announcement = useAnnouncement([details], details.uid);
   const { name, title, group } = details;
@@ -61,7 +64,7 @@ export function DeploymentView({ first, gatewayUrl, nowMs }: Props) {
         {announcement}
       </p>
       <DeploymentTabs group={group} name={name} current={tab} />
-      <TabContent tab={tab} details={details} gatewayUrl={gatewayUrl} nowMs={now} take={take} />
+      <TabContent tab={tab} details={details} gatewayUrl={gatewayUrl} nowMs={now} take={take} trial={trial} />
     </>
   );
 }

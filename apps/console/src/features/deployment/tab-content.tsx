@@ -4,7 +4,9 @@ import type { Tab } from "./deployment-path.ts";
 import { lazyTab } from "./lazy-tab.tsx";
 import { OverviewTab } from "./overview-tab.tsx";
 import { TAB_MODULES } from "./tab-modules.ts";
+import type { KeptTrial } from "./try/use-trial.ts";
 
+const TryTab = lazyTab(() => TAB_MODULES.try().then((tab) => tab.TryTab));
 const AccessTab = lazyTab(() => TAB_MODULES.access().then((tab) => tab.AccessTab));
 const HistoryTab = lazyTab(() => TAB_MODULES.history().then((tab) => tab.HistoryTab));
 const EventsTab = lazyTab(() => TAB_MODULES.events().then((tab) => tab.EventsTab));
@@ -16,13 +18,17 @@ type Props = {
   gatewayUrl: string;
   nowMs: number;
   take: (resource: ResourceView) => void;
+  /** What was typed into Try it, while another tab is shown. */
+  trial: KeptTrial;
 };
 
 /** What the chosen tab holds. */
-export function TabContent({ tab, details, gatewayUrl, nowMs, take }: Props) {
+export function TabContent({ tab, details, gatewayUrl, nowMs, take, trial }: Props) {
   switch (tab) {
     case "overview":
       return <OverviewTab details={details} gatewayUrl={gatewayUrl} nowMs={nowMs} />;
+    case "try":
+      return <TryTab details={details} gatewayUrl={gatewayUrl} kept={trial} />;
     case "access":
       return <AccessTab details={details} nowMs={nowMs} />;
     case "history":
