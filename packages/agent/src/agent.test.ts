@@ -207,8 +207,18 @@ describe("an agent with its model server", { timeout: TIMEOUT_MS }, () => {
     await fleet.stop(spec, signal);
     expect([next, server].map(isRunning)).toEqual([false, false]);
     expect(await fleet.list()).toEqual([]);
-    const lines = await Array.fromAsync(fleet.readLogs(spec, { tail: 100, follow: false, signal }));
-    expect(new Set(lines.map(({ source }) => source))).toEqual(new Set(["agent", "model-server"]));
+    const uid = iris.key?.modelUid ?? "";
+    const scope = { replicas: [{ key: spec, isHere: false, isShared: true }], modelUids: [uid] };
+    const newest = { want: "page", filter: {}, place: { at: "newest" }, limit: 100 } as const;
+    const answer = await fleet.readLogs(scope, newest, signal);
+    if (answer.is !== "page") throw new Error("no page");
+    const { lines, runs } = answer.page;
+    expect(new Set(lines.map(({ source }) => source))).toEqual(new Set(["agent-onnx-0", "model-server-onnx-0"]));
+    const told = lines.map(({ text }) => String(JSON.parse(text).msg));
+    expect(told).toContain("model loaded and warmed up");
+    expect(told).toContain("a model is ready");
+    expect(runs).toMatchObject([{ source: "model-server-onnx-0", endedAtMs: expect.any(Number) }]);
+    await fleet.release();
   });
 
   test("SIGTERM ends the agent and its model server", async () => {

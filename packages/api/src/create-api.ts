@@ -24,7 +24,6 @@ import { describeApi } from "./rest/open-api.ts";
 import { collectRoutes, decodeSegment } from "./rest/rest-routes.ts";
 import { logsQuery, streamLogs } from "./rest/stream-logs.ts";
 import { appRouter } from "./root.ts";
-import { refInput, refOf } from "./routers/inputs.ts";
 import { type CallContext, describeError, invalidRequest } from "./trpc.ts";
 
 export type ApiDeps = {
@@ -133,7 +132,7 @@ async function answerLogs(
   if (actor === null) throw new SlipwayError("auth/missing", { scheme: "a bearer token or a signed-in browser" });
   if (findKind(kind) === null) throw new SlipwayError("request/not_found", { path: `/api/v1/${kind}` });
   const query = Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams);
-  const input = refInput.extend(logsQuery.shape).safeParse({ ...query, kind, name: decodeSegment(name) });
+  const input = logsQuery.safeParse({ ...query, kind, name: decodeSegment(name) });
   if (!input.success) throw invalidRequest(input.error);
-  await streamLogs(response, { ...context, actor }, refOf(input.data), input.data);
+  await streamLogs(response, { ...context, actor }, input.data);
 }

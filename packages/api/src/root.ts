@@ -4,6 +4,7 @@ import { deploymentRouter } from "./routers/deployment.ts";
 import { historyRouter } from "./routers/history.ts";
 import { identityRouter } from "./routers/identity.ts";
 import { liveRouter } from "./routers/live.ts";
+import { logsRouter } from "./routers/logs.ts";
 import { metricsRouter } from "./routers/metrics.ts";
 import { placementRouter } from "./routers/placement.ts";
 import { platformRouter } from "./routers/platform.ts";
@@ -22,6 +23,7 @@ export const appRouter = router({
   history: historyRouter,
   identity: identityRouter,
   live: liveRouter,
+  logs: logsRouter,
   metrics: metricsRouter,
   placement: placementRouter,
   platform: platformRouter,

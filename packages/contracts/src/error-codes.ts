@@ -66,6 +66,7 @@ export type ErrorDataMap = {
   "sign_in/too_often": { retryAfterSeconds: number };
   "account/wrong_password": Nothing;
   "account/not_found": { what: string; id: string };
+  "logs/search_too_slow": { limitMs: number };
   "scheduler/no_leader": Nothing;
   "scheduler/not_leader": { leader: string };
   "scheduler/stale_epoch": { given: number; current: number };
@@ -353,6 +354,12 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "If it is lost, sign in by a new link: npx slipway login-link",
   ),
   "account/not_found": caller(404, "NOT_FOUND", (d) => `You have no ${d.what} ${d.id}.`),
+  "logs/search_too_slow": caller(
+    400,
+    "INVALID_ARGUMENT",
+    (d) => `The search took longer than ${d.limitMs / 1_000} s and was given up.`,
+    "Search for plain text, or make the pattern simpler.",
+  ),
   "scheduler/no_leader": platform(
     503,
     "UNAVAILABLE",

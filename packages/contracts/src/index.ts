@@ -11,6 +11,7 @@ export * from "./ids.ts";
 export * from "./kind.ts";
 export * from "./kinds.ts";
 export * from "./latency-buckets.ts";
+export * from "./logs.ts";
 export * from "./manifest.ts";
 export * from "./metrics.ts";
 export * from "./model.ts";

@@ -1,3 +1,6 @@
+import type { LogAnswer, LogQuery } from "@slipway/contracts";
+import type { LogScope } from "./logs/log-scope.ts";
+
 /** One replica of a server. */
 export type ReplicaKey = { group: string; server: string; replica: number };
 
@@ -29,26 +32,6 @@ export type FleetEvent =
   | { kind: "stopped"; key: ReplicaKey; atMs: number }
   | { kind: "failed"; key: ReplicaKey; atMs: number; reason: string; restartInMs: number };
 
-/** One line that a process of a replica wrote. */
-export type LogLine = {
-  /** Which process: `agent` or `model-server`. */
-  source: "agent" | "model-server";
-  /** When it was written, in milliseconds since 1970; that of the line before when the line does not say. */
-  atMs: number;
-  text: string;
-};
-
-export type ReadLogsOptions = {
-  /** How many of the newest lines to begin with; at most `MAX_TAIL_LINES`. */
-  tail: number;
-  /** Whether to go on with lines as they are written, until the signal aborts. */
-  follow: boolean;
-  signal: AbortSignal;
-};
-
-/** The most lines that a reader may ask to begin with. */
-export const MAX_TAIL_LINES = 10_000;
-
 /** What the driver's machines have, as far as it can tell. */
 export type FleetCapacity = { memoryBytes: number; freeMemoryBytes: number; cpus: number };
 
@@ -71,8 +54,14 @@ export interface FleetDriver {
   list(): Promise<RunningReplica[]>;
   /** Tells of every event until the returned function is called. Listeners must not throw. */
   watch(listener: (event: FleetEvent) => void): () => void;
-  /** The newest lines of a replica's processes in order of time, also after it is gone; then, if asked, those to come. */
-  readLogs(key: ReplicaKey, options: ReadLogsOptions): AsyncIterable<LogLine>;
+  /** All replicas whose logs are kept, those that are gone included. */
+  replicasWithLogs(): Promise<ReplicaKey[]>;
+  /**
+   * Lines of replicas' processes, or where something is found in them, also after the replicas are gone. A page's cursors
+   * give every line once, whatever is written or put aside meanwhile.
+   * @throws request/invalid, logs/search_too_slow
+   */
+  readLogs(scope: LogScope, query: LogQuery, signal: AbortSignal): Promise<LogAnswer>;
   capacity(): Promise<FleetCapacity>;
   /**
    * Stops supervising and leaves every replica as it is, for the next leader to adopt. To be called when leadership is

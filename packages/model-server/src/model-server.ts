@@ -18,6 +18,7 @@ import { createWorkerPool } from "./execution/worker-pool.ts";
 import { createGrpcServer } from "./grpc/grpc-server.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { createModelServerMetrics } from "./metrics.ts";
+import { createModelLog } from "./model-log.ts";
 import { processRecordService } from "./process-record.ts";
 import { createModelRepository } from "./repository/model-repository.ts";
 
@@ -48,14 +49,15 @@ export function createModelServer(
   const isAllowed = createBearerCheck(readSecret(config));
   const metrics = createModelServerMetrics();
   const crashFile = openCrashFile(config.crashFile);
+  const log = createModelLog(logger, clock);
   const pool = createWorkerPool(config.workers ?? defaultWorkers(), (error) => {
     metrics.threadLost();
-    logger.error({ err: error }, "a worker thread was lost");
+    logger.error({ scope: "process", err: error }, "a worker thread was lost");
   });
-  const repository = createModelRepository(config, { pool, crashFile, metrics });
+  const repository = createModelRepository(config, { pool, crashFile, metrics, log });
   let isDraining = false;
   const ready = (): Readiness => (isDraining ? { ready: false, reason: "the server is shutting down" } : READY);
-  const deps = { repository, metrics, logger, isAllowed, ready, clock };
+  const deps = { repository, metrics, logger, log, isAllowed, ready, clock };
   const { host, maxBodyBytes } = config;
   const http = createHttpServer({ host, port: config.httpPort, maxBodyBytes }, deps);
   const grpc = createGrpcServer({ host, port: config.grpcPort, maxBodyBytes }, deps);
@@ -71,7 +73,7 @@ export function createModelServer(
       const ended = pool.stop().then(() => false);
       crashFile.close();
       if (!(await Promise.race([ended, isStuck]))) return;
-      logger.warn("a thread hangs in a run; ending all the same");
+      logger.warn({ scope: "process" }, "a thread hangs in a run; ending all the same");
       onStuckThread?.();
     },
     ready: () => READY,
@@ -82,7 +84,7 @@ export function createModelServer(
     addresses,
     async start(signal) {
       await whole.start(signal);
-      logger.info(addresses(), "listening");
+      logger.info({ scope: "process", ...addresses() }, "listening");
     },
     async stop(deadline) {
       isDraining = true;

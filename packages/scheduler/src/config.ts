@@ -1,3 +1,4 @@
+import { DEFAULT_LOG_LIMITS } from "@slipway/fleet";
 import { port, setting } from "@slipway/service-kit";
 import * as z from "zod";
 
@@ -42,6 +43,18 @@ export const SCHEDULER_SETTINGS = {
     "SLIPWAY_SUPERVISOR_RECORD",
     z.string().optional(),
     "File that names the supervisor's process; given on to agents",
+  ),
+  logKeepDays: setting(
+    "SLIPWAY_LOG_KEEP_DAYS",
+    z.coerce.number().min(0.01).max(3_650).default(14),
+    "How long lines of replicas are kept",
+    "days",
+  ),
+  logKeepBytes: setting(
+    "SLIPWAY_LOG_KEEP_BYTES",
+    z.coerce.number().int().min(1_048_576).max(68_719_476_736).default(DEFAULT_LOG_LIMITS.totalBytes),
+    "How much is kept of one process's log, the newest",
+    "bytes",
   ),
   healthPort: setting("SLIPWAY_HEALTH_PORT", port.default(0), "Port of /metrics and /health on 127.0.0.1; 0 = any"),
   processName: setting("SLIPWAY_PROCESS_NAME", z.string().optional(), "Name in the process record"),

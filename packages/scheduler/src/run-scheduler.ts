@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createDb } from "@slipway/db";
-import { createLocalFleet, type FleetDriver, inheritedEnvironment, LOCAL_FLEET_DEFAULTS } from "@slipway/fleet";
+import {
+  createLocalFleet,
+  DEFAULT_LOG_LIMITS,
+  type FleetDriver,
+  inheritedEnvironment,
+  LOCAL_FLEET_DEFAULTS,
+  type LogLimits,
+} from "@slipway/fleet";
 import {
   type ConfigOf,
   createLogger,
@@ -21,7 +28,14 @@ export type SchedulerProcessConfig = ConfigOf<typeof SCHEDULER_SETTINGS>;
 const RECORDER_CONNECTIONS = 3;
 
 /** The program of the agents that the local fleet starts. */
+const DAY_MS = 86_400_000;
 const AGENT_ENTRY = fileURLToPath(new URL("../../../apps/agent/src/main.ts", import.meta.url));
+
+/** What is kept of each replica's logs; the file that is being written is a part of it. */
+function logLimitsOf({ logKeepBytes, logKeepDays }: SchedulerProcessConfig): LogLimits {
+  const fileBytes = Math.min(DEFAULT_LOG_LIMITS.fileBytes, Math.ceil(logKeepBytes / 4));
+  return { fileBytes, totalBytes: logKeepBytes, keepMs: logKeepDays * DAY_MS };
+}
 
 /** The scheduler as a process: real database, the local fleet, its process record. */
 export function createSchedulerProcess(
@@ -44,6 +58,7 @@ export function createSchedulerProcess(
         internalSecretFile: config.internalSecretFile,
         logLevel: config.logLevel,
         agentEntry: AGENT_ENTRY,
+        logLimits: logLimitsOf(config),
       },
       { clock: systemClock, logger, random: Math.random, inherited: inheritedEnvironment(env) },
     );

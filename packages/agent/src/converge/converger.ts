@@ -13,6 +13,7 @@ import { type HeldModel, type ModelDetails, NO_DETAILS } from "./held-model.ts";
 import type { ModelDetailsStore } from "./model-details-store.ts";
 import { modelFailureOf } from "./model-failure.ts";
 import { ModelWork } from "./model-work.ts";
+import { namedInLog } from "./named-in-log.ts";
 import { type HeldState, planConvergence } from "./plan-convergence.ts";
 
 /** How often what the model server holds is compared with what it should, in milliseconds. */
@@ -98,7 +99,7 @@ export class Converger {
     this.#server = null;
     for (const key of ledger.record(suspects, clock.now())) {
       metrics.quarantined.inc();
-      logger.error({ model: key }, "a model is quarantined: its model server crashed under it again");
+      logger.error(namedInLog(key), "a model is quarantined: its model server crashed under it again");
     }
     for (const model of [...this.#held.values()]) {
       if (["loading", "ready", "unloading"].includes(model.state)) {
@@ -193,7 +194,7 @@ export class Converger {
   async #load(model: HeldModel, signal: AbortSignal): Promise<void> {
     const details = await this.#work.load(model, signal);
     if (signal.aborted) return;
-    this.#deps.logger.info({ model: model.key, displayName: model.assigned.displayName }, "a model is ready");
+    this.#deps.logger.info({ ...namedInLog(model.key), displayName: model.assigned.displayName }, "a model is ready");
     this.#learn(model, details, "ready");
   }
 
@@ -211,7 +212,7 @@ export class Converger {
 
   #fail(model: HeldModel, error: unknown): void {
     const { logger } = this.#deps;
-    logger.warn({ model: model.key, displayName: model.assigned.displayName, err: error }, "a model failed");
+    logger.warn({ ...namedInLog(model.key), displayName: model.assigned.displayName, err: error }, "a model failed");
     model.failure = modelFailureOf(error, Number(model.assigned.startTimeoutMs));
     this.#set(model, "failed");
   }
@@ -272,13 +273,13 @@ export class Converger {
     for (const model of before) {
       if (model.state !== "ready" || ready.has(model.key)) continue;
       metrics.drift.inc();
-      logger.warn({ model: model.key }, "the model server lost a model");
+      logger.warn(namedInLog(model.key), "the model server lost a model");
       this.#set(model, "fetched");
     }
     for (const key of ready) {
       if (this.#held.has(key) || this.#assigned.has(key)) continue;
       metrics.drift.inc();
-      logger.warn({ model: key }, "the model server holds a model that it should not");
+      logger.warn(namedInLog(key), "the model server holds a model that it should not");
       const slash = key.indexOf("/");
       await server.client.unload(key.slice(0, slash), { version: key.slice(slash + 1), signal: this.#stopping.signal });
     }

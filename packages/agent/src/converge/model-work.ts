@@ -7,6 +7,7 @@ import type { RunningModelServer } from "../supervise/model-server-supervisor.ts
 import { withDeadline } from "../with-deadline.ts";
 import type { HeldModel, ModelDetails } from "./held-model.ts";
 import { isUnreachable } from "./model-failure.ts";
+import { namedInLog } from "./named-in-log.ts";
 
 /** How long to wait before a call that did not reach the model server is tried again. */
 const RETRY_AFTER_MS = 500;
@@ -78,7 +79,7 @@ export class ModelWork {
         return;
       } catch (error) {
         if (signal.aborted || (error instanceof InferenceHttpError && error.status === 404)) return;
-        logger.warn({ model: model.key, err: error }, "a model does not unload and is asked to again");
+        logger.warn({ ...namedInLog(model.key), err: error }, "a model does not unload and is asked to again");
         await clock.sleep(RETRY_AFTER_MS, signal).catch(() => undefined);
       }
     }

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { DEFAULT_LOG_LIMITS, type Exit, endProcess, type Spawned, spawnDetached, untilGone } from "@slipway/fleet";
+import { type Exit, endProcess, noteRunEnd, type Spawned, spawnDetached, untilGone } from "@slipway/fleet";
 import type { InferenceClient } from "@slipway/inference";
 import {
   backoffDelay,
@@ -12,6 +12,7 @@ import {
   signalProcess,
   writeProcessRecord,
 } from "@slipway/service-kit";
+import { namedInLog } from "../converge/named-in-log.ts";
 import { withDeadline } from "../with-deadline.ts";
 import { isModelsFault, outOfMemoryKills, readSuspects } from "./crash-report.ts";
 
@@ -121,7 +122,9 @@ export class ModelServerSupervisor {
   async stop(deadline: AbortSignal): Promise<void> {
     this.#stopping.abort(new Error("the agent stops"));
     if (this.#process !== null) {
-      await endProcess(this.#process.identity, { graceMs: STOP_GRACE_MS, clock: this.#deps.clock, signal: deadline });
+      const { identity } = this.#process;
+      await endProcess(identity, { graceMs: STOP_GRACE_MS, clock: this.#deps.clock, signal: deadline });
+      noteRunEnd(this.#options.logFile, await exitOf(this.#process), this.#deps.clock.now());
     }
     await this.#loop;
   }
@@ -138,6 +141,7 @@ export class ModelServerSupervisor {
         const wasHung = await this.#serve(this.#process, next !== null, settled, signal);
         if (signal.aborted) break;
         const exit = await exitOf(this.#process);
+        noteRunEnd(this.#options.logFile, exit, clock.now());
         this.#down({ exit, wasHung, outOfMemoryKills: outOfMemoryKills() - kills });
       } catch (error) {
         if (signal.aborted) break;
@@ -171,10 +175,9 @@ export class ModelServerSupervisor {
         SLIPWAY_CRASH_FILE: crashFile,
       },
       logFile,
-      logLimits: DEFAULT_LOG_LIMITS,
     });
     writeProcessRecord(recordDir, { name: processName, ...spawned.identity, addresses: {} });
-    this.#deps.logger.info({ serverPid: spawned.identity.pid }, "started the model server");
+    this.#deps.logger.info({ scope: "process", serverPid: spawned.identity.pid }, "started the model server");
     return spawned;
   }
 
@@ -199,7 +202,7 @@ export class ModelServerSupervisor {
         if (clock.monotonicMs() - sinceMs > ADOPT_WITHIN_MS) settled();
       }
       if (clock.monotonicMs() - lastAnswerMs > allowedMs) {
-        logger.error({ serverPid: running.identity.pid }, "the model server hangs and is ended");
+        logger.error({ scope: "process", serverPid: running.identity.pid }, "the model server hangs and is ended");
         signalProcess(running.identity, "SIGKILL", { group: true });
         await untilGone([running.identity], clock);
         return true;
@@ -242,7 +245,7 @@ export class ModelServerSupervisor {
     this.#ports = { http: portOf(server.httpAddress), grpc: portOf(server.grpcAddress) };
     if (this.#health === "starting") {
       const { logger } = this.#deps;
-      logger.info({ serverPid: running.identity.pid, adopted, http: server.httpAddress }, "the model server is up");
+      logger.info({ scope: "process", serverPid: running.identity.pid, adopted }, "the model server is up");
       await this.#events.onUp(server, adopted).catch((error: unknown) => {
         logger.error({ err: error }, "what the model server holds cannot be read");
       });
@@ -262,7 +265,10 @@ export class ModelServerSupervisor {
     this.#server = null;
     this.#health = "starting";
     const suspects = isModelsFault(end) ? readSuspects(this.#options.crashFile) : [];
-    this.#deps.logger.warn({ ...end, suspects }, "the model server ended");
+    const { logger } = this.#deps;
+    logger.warn({ scope: "process", ...end }, "the model server ended");
+    // A line each, since on a shared server they are several people's.
+    for (const key of suspects) logger.warn(namedInLog(key), "this model was loading or running when it ended");
     this.#events.onDown(suspects);
     this.#setReason(end.wasHung ? "it hung and is being started again" : "it ended and is being started again");
   }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DEFAULT_LOG_LIMITS, endProcess, spawnDetached } from "@slipway/fleet";
+import { endProcess, spawnDetached } from "@slipway/fleet";
 import {
   type ProcessIdentity,
   type ProcessRecord,
@@ -67,7 +67,6 @@ export async function testReplica(overrides: { env?: Record<string, string>; sch
         entry: AGENT,
         env: environment,
         logFile: join(folder, "logs", "agent.log"),
-        logLimits: DEFAULT_LOG_LIMITS,
       });
       agents.push(identity);
       return identity;

@@ -1,4 +1,4 @@
-import { SlipwayError } from "@slipway/contracts";
+import { type LogLine, type LogQuery, SlipwayError } from "@slipway/contracts";
 import { createDb, type SchedulerPort } from "@slipway/domain";
 import { testDatabase } from "@slipway/testkit";
 import { expect, onTestFinished, test } from "vitest";
@@ -9,9 +9,7 @@ function port(overrides: Partial<SchedulerPort>): SchedulerPort {
   return {
     explain: refuse,
     awaitRouted: refuse,
-    logs() {
-      throw new SlipwayError("scheduler/no_leader", {});
-    },
+    readLogs: refuse,
     ...overrides,
   };
 }
@@ -64,23 +62,86 @@ test("a token's life over REST: shown once, listed without itself, its name take
   expect((await call("DELETE", "/api/v1/deployments/iris/tokens/app")).status).toBe(404);
 });
 
+/** A line as the leader gives it; its place in the log is its number. */
+function logLine(place: number): LogLine {
+  const of = { source: "model-server-onnx-0", replica: "onnx-0", run: null, level: "info", requestId: null } as const;
+  return { ...of, id: `model-server-onnx-0:${place}`, atMs: place, text: `line ${place}`, isContinued: place === 3 };
+}
+
+/** Logs of the lines 0 to 9; a cursor is a number. What was asked is kept. */
+function logsOf(asked: LogQuery[]): Pick<SchedulerPort, "readLogs"> {
+  return {
+    async readLogs(ref, query) {
+      asked.push(query);
+      if (ref.name === "unled") throw new SlipwayError("scheduler/no_leader", {});
+      if (query.want === "match") return { is: "match", match: { count: 2, position: 2, line: logLine(7).id } };
+      const { place, limit } = query;
+      const end = "before" in place ? Number(place.before) : 10;
+      const isForward = "after" in place || ("at" in place && place.at === "oldest");
+      const from = isForward ? Number("after" in place ? place.after : 0) : Math.max(0, end - limit);
+      const to = isForward ? Math.min(10, from + limit) : end;
+      const lines = Array.from({ length: to - from }, (_, n) => logLine(from + n));
+      const older = from === 0 ? null : String(from);
+      return { is: "page", page: { lines, older, newer: String(to), isEnd: to === 10, replicas: [], runs: [] } };
+    },
+  };
+}
+
 test("log lines come one JSON a line; an error before the first is an answer of its own", async () => {
   const { db } = await testDatabase();
-  const scheduler = port({
-    async *logs(ref, { tail }) {
-      if (ref.name === "unled") throw new SlipwayError("scheduler/no_leader", {});
-      yield { source: "model-server-onnx-0", atMs: 5, text: `tail ${tail}` };
-    },
-  });
-  const { call } = await serveApi({ db, scheduler });
+  const { call } = await serveApi({ db, scheduler: port(logsOf([])) });
   await call("POST", "/api/v1/apply", { manifest: `${deployment("iris")}\n---\n${deployment("unled")}` });
   const lines = await call("GET", "/api/v1/deployments/iris/logs?tail=7");
   expect(lines.headers.get("content-type")).toContain("application/x-ndjson");
-  expect(lines.text).toBe('{"source":"model-server-onnx-0","atMs":5,"text":"tail 7"}\n');
+  expect(lines.text).toBe([3, 4, 5, 6, 7, 8, 9].map((place) => `${JSON.stringify(logLine(place))}\n`).join(""));
   const refused = await call("GET", "/api/v1/deployments/unled/logs");
   expect([refused.status, refused.body]).toMatchObject([503, { code: "scheduler/no_leader" }]);
   expect((await call("GET", "/api/v1/deployments/nobody/logs")).status).toBe(404);
   expect((await call("GET", "/api/v1/deployments/iris/logs?tail=-1")).body).toMatchObject({ field: "tail" });
+});
+
+test("a whole log is downloaded as text in which a line that came in pieces is one", async () => {
+  const { db } = await testDatabase();
+  const { call } = await serveApi({ db, scheduler: port(logsOf([])) });
+  await call("POST", "/api/v1/apply", { manifest: deployment("iris") });
+  const { text, headers } = await call("GET", "/api/v1/deployments/iris/logs?tail=all&format=text&download=true");
+  expect(headers.get("content-disposition")).toBe('attachment; filename="iris-logs.txt"');
+  expect(text.split("\n").slice(2, 5)).toEqual([
+    "1970-01-01T00:00:00.002Z model-server-onnx-0 line 2",
+    "1970-01-01T00:00:00.003Z model-server-onnx-0 line 3line 4",
+    "1970-01-01T00:00:00.005Z model-server-onnx-0 line 5",
+  ]);
+});
+
+test("pages of log lines and matches are asked for by what the address says, and nonsense is refused by field", async () => {
+  const { db } = await testDatabase();
+  const asked: LogQuery[] = [];
+  const { call } = await serveApi({ db, scheduler: port(logsOf(asked)) });
+  await call("POST", "/api/v1/apply", { manifest: deployment("iris") });
+  const logs = "/api/v1/deployments/iris/log";
+  const page = await call("GET", `${logs}-lines?before=5&limit=2&replica=onnx-0,onnx-1&run=previous&level=warn`);
+  expect(page.body).toMatchObject({ lines: [{ text: "line 3" }, { text: "line 4" }], older: "3", newer: "5" });
+  const match = await call("GET", `${logs}-matches?search=a%2Bb&regex=true&since=2026-01-01T00:00:00Z&direction=newer`);
+  expect(match.body).toEqual({ count: 2, position: 2, line: "model-server-onnx-0:7" });
+  expect(asked).toEqual([
+    {
+      want: "page",
+      filter: { replicas: ["onnx-0", "onnx-1"], run: "previous", level: "warn" },
+      place: { before: "5" },
+      limit: 2,
+    },
+    {
+      want: "match",
+      filter: { sinceMs: Date.UTC(2026, 0, 1) },
+      search: { text: "a+b", isPattern: true, isCaseSensitive: false },
+      from: null,
+      direction: "newer",
+    },
+  ]);
+  expect((await call("GET", `${logs}-lines?since=yesterday`)).body).toMatchObject({ field: "since" });
+  expect((await call("GET", `${logs}-lines?level=loud`)).body).toMatchObject({ field: "level" });
+  expect((await call("GET", `${logs}-lines?before=1&after=2`)).status).toBe(400);
+  expect((await call("GET", "/api/v1/deployments/nobody/log-lines")).status).toBe(404);
 });
 
 test("an error that nobody foresaw is a whole 500 that shows nothing of itself", async () => {

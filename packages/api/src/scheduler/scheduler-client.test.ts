@@ -1,18 +1,12 @@
 import { create } from "@bufbuild/protobuf";
-import {
-  Server,
-  ServerCredentials,
-  type ServerUnaryCall,
-  type ServerWritableStream,
-  type sendUnaryData,
-} from "@grpc/grpc-js";
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import { type ExplainView, SlipwayError } from "@slipway/contracts";
 import { isInternalCall, serviceDefinition, toServiceError } from "@slipway/rpc";
 import {
   AwaitRoutedAnswerSchema,
   type AwaitRoutedRequest,
   ExplainAnswerSchema,
-  LogLineSchema,
+  LogsAnswerSchema,
   type LogsRequest,
   type ResourceKey,
   SchedulerQuery,
@@ -22,10 +16,15 @@ import { createSchedulerClient } from "./scheduler-client.ts";
 
 const REF = { group: "default", kind: "Deployment", name: "iris" } as const;
 const VIEW: ExplainView = { ref: REF, summary: "On onnx.", neededBytes: 1, wanted: 1, placed: 1, servers: [] };
+const NO_MATCH = { is: "match", match: { count: 0, position: null, line: null } };
 const SECRET = "internal";
 const never = new AbortController().signal;
 
-type Behaviour = { leads: boolean; routed?: (place: { xid: bigint; seq: bigint }) => Promise<void>; lines?: string[] };
+type Behaviour = {
+  leads: boolean;
+  routed?: (place: { xid: bigint; seq: bigint }) => Promise<void>;
+  refuses?: SlipwayError;
+};
 
 /** A scheduler that leads or stands by, as its answers show; what it was asked is kept. */
 async function scheduler(behaviour: Behaviour): Promise<{ address: string; asked: string[]; stop(): void }> {
@@ -46,13 +45,11 @@ async function scheduler(behaviour: Behaviour): Promise<{ address: string; asked
       const routed = behaviour.routed?.(call.request) ?? Promise.resolve();
       routed.then(() => reply(null, create(AwaitRoutedAnswerSchema, { routers: 1 })));
     },
-    logs(call: ServerWritableStream<LogsRequest, unknown>) {
-      if (!behaviour.leads) {
-        call.emit("error", refusal());
-        return;
-      }
-      for (const text of behaviour.lines ?? []) call.write(create(LogLineSchema, { source: "a", atMs: 5n, text }));
-      if (!call.request.follow) call.end();
+    readLogs(call: ServerUnaryCall<LogsRequest, unknown>, reply: sendUnaryData<unknown>) {
+      if (!behaviour.leads) return reply(refusal());
+      asked.push(call.request.queryJson);
+      if (behaviour.refuses !== undefined) return reply(toServiceError(behaviour.refuses, ""));
+      reply(null, create(LogsAnswerSchema, { answerJson: JSON.stringify(NO_MATCH) }));
     },
   });
   const port = await new Promise<number>((resolve, reject) =>
@@ -117,17 +114,17 @@ test("waiting for the routers names the place of the change, and ends when the c
   await expect(waiting).rejects.toThrow();
 });
 
-test("log lines come from the leader in their order; following ends quietly when the reader leaves", async () => {
-  const [standby, leader] = [
-    await scheduler({ leads: false }),
-    await scheduler({ leads: true, lines: ["one", "two"] }),
-  ];
-  const client = clientOf(standby, leader);
-  const lines: string[] = [];
-  for await (const line of client.logs(REF, { tail: 10, follow: false }, never)) lines.push(line.text);
-  expect(lines).toEqual(["one", "two"]);
-  const leave = new AbortController();
-  for await (const line of client.logs(REF, { tail: 10, follow: true }, leave.signal)) {
-    if (line.text === "two") leave.abort();
+test("a question about logs goes to the leader; what is wrong with it comes back as what it is", async () => {
+  const search = { text: "x", isPattern: true, isCaseSensitive: false };
+  const query = { want: "match", filter: {}, search, from: null, direction: "older" } as const;
+  const [standby, leader] = [await scheduler({ leads: false }), await scheduler({ leads: true })];
+  expect(await clientOf(standby, leader).readLogs(REF, query, never)).toEqual(NO_MATCH);
+  expect(leader.asked).toEqual([JSON.stringify(query)]);
+  const invalid = new SlipwayError("request/invalid", { problem: "The pattern cannot be read." });
+  const slow = new SlipwayError("logs/search_too_slow", { limitMs: 2_000 });
+  for (const refuses of [invalid, slow]) {
+    const refusing = clientOf(await scheduler({ leads: true, refuses }));
+    const { code, message } = refuses;
+    await expect(refusing.readLogs(REF, query, never)).rejects.toMatchObject({ code, message });
   }
 });

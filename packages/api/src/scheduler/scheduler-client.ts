@@ -1,7 +1,15 @@
 import { create } from "@bufbuild/protobuf";
 import { Client, credentials, type ServiceError, status } from "@grpc/grpc-js";
-import { type ExplainView, explainView, type ResourceRef, SlipwayError } from "@slipway/contracts";
-import type { LogLine, SchedulerPort } from "@slipway/domain";
+import {
+  type ExplainView,
+  explainView,
+  LOG_SEARCH_MS,
+  type LogAnswer,
+  logAnswer,
+  type ResourceRef,
+  SlipwayError,
+} from "@slipway/contracts";
+import type { SchedulerPort } from "@slipway/domain";
 import { codeOfServiceError, internalMetadata, methodDefinition } from "@slipway/rpc";
 import {
   AwaitRoutedRequestSchema,
@@ -12,10 +20,12 @@ import {
 
 const EXPLAIN = methodDefinition(SchedulerQuery.method.explain);
 const AWAIT_ROUTED = methodDefinition(SchedulerQuery.method.awaitRouted);
-const LOGS = methodDefinition(SchedulerQuery.method.logs);
+const READ_LOGS = methodDefinition(SchedulerQuery.method.readLogs);
 
 /** How long a question to the leader may take. */
 const DEADLINE_MS = 5_000;
+/** Logs that nobody has read since the leader began are indexed first. */
+const LOGS_DEADLINE_MS = 20_000;
 
 /** A scheduler that comes back is found within a second, and one that froze is noticed. */
 const CHANNEL = {
@@ -23,6 +33,8 @@ const CHANNEL = {
   "grpc.max_reconnect_backoff_ms": 1_000,
   "grpc.keepalive_time_ms": 10_000,
   "grpc.keepalive_timeout_ms": 5_000,
+  // A page of log lines as JSON, of which every character may be escaped.
+  "grpc.max_receive_message_length": 24 * 1024 * 1024,
 };
 
 export type SchedulerClient = SchedulerPort & { close(): void };
@@ -90,37 +102,26 @@ export function createSchedulerClient(addresses: readonly string[], secret: stri
             signal?.addEventListener("abort", () => call.cancel(), { once: true });
           }),
       ),
-    async *logs(ref, request, signal): AsyncIterable<LogLine> {
-      for (let offset = 0; offset < clients.length; offset += 1) {
-        const client = clients[(preferred + offset) % clients.length];
-        if (client === undefined) break;
-        const message = create(LogsRequestSchema, { resource: ref, tail: request.tail, follow: request.follow });
-        const stream = client.makeServerStreamRequest(
-          LOGS.path,
-          LOGS.requestSerialize,
-          LOGS.responseDeserialize,
-          message,
-          metadata,
-        );
-        const cancel = () => stream.cancel();
-        signal.addEventListener("abort", cancel, { once: true });
-        let hasAnswered = false;
-        try {
-          for await (const line of stream) {
-            hasAnswered = true;
-            yield { source: line.source, atMs: Number(line.atMs), text: line.text };
-          }
-          return;
-        } catch (error) {
-          if (signal.aborted) return;
-          if (hasAnswered || !isElsewhere(error)) throw toSlipwayError(error, ref);
-        } finally {
-          signal.removeEventListener("abort", cancel);
-          stream.cancel();
-        }
-      }
-      throw new SlipwayError("scheduler/no_leader", {});
-    },
+    readLogs: (ref, query, signal) =>
+      ask(
+        (client) =>
+          new Promise<LogAnswer>((resolve, reject) => {
+            const message = create(LogsRequestSchema, { resource: ref, queryJson: JSON.stringify(query) });
+            const call = client.makeUnaryRequest(
+              READ_LOGS.path,
+              READ_LOGS.requestSerialize,
+              READ_LOGS.responseDeserialize,
+              message,
+              metadata,
+              { deadline: new Date(Date.now() + LOGS_DEADLINE_MS) },
+              (error, answer) => {
+                if (error !== null || answer === undefined) reject(toSlipwayError(error, ref));
+                else resolve(logAnswer.parse(JSON.parse(answer.answerJson)));
+              },
+            );
+            signal.addEventListener("abort", () => call.cancel(), { once: true });
+          }),
+      ),
     close() {
       for (const client of clients) client.close();
     },
@@ -140,6 +141,8 @@ function toSlipwayError(error: unknown, ref: ResourceRef | null): unknown {
   if (code === "resource/not_found" && ref !== null) {
     return new SlipwayError("resource/not_found", { kind: ref.kind, name: ref.name }, { cause: error });
   }
+  if (code === "request/invalid") return new SlipwayError(code, { problem: error.details }, { cause: error });
+  if (code === "logs/search_too_slow") return new SlipwayError(code, { limitMs: LOG_SEARCH_MS }, { cause: error });
   if (code === "scheduler/not_leader") return new SlipwayError(code, { leader: "another scheduler" }, { cause: error });
   if (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED) {
     return new SlipwayError("scheduler/no_leader", {}, { cause: error });

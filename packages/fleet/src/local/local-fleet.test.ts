@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ReplicaSpec } from "../driver.ts";
 import { endProcess } from "../processes/end-process.ts";
 import { spawnDetached } from "../processes/spawn-detached.ts";
-import { type FleetHarness, fleetDriverContract } from "../testing/fleet-driver-contract.ts";
+import { type FleetHarness, fleetDriverContract, readAllLogs } from "../testing/fleet-driver-contract.ts";
 import { LOCAL_FLEET_DEFAULTS, type LocalFleetConfig } from "./config.ts";
 import { createLocalFleet } from "./local-fleet.ts";
 
@@ -73,13 +73,13 @@ describe("the local fleet", () => {
   test("an agent sees nothing of the scheduler's environment but what it needs", async () => {
     const driver = harness.driver();
     await driver.start(spec, forever);
-    const reading = new AbortController();
-    for await (const { text } of driver.readLogs(spec, { tail: 1, follow: true, signal: reading.signal })) {
-      const keys: string[] = JSON.parse(text).keys;
-      expect(keys.filter((key) => !key.startsWith("SLIPWAY_"))).toEqual(["NODE_ENV", "PATH"]);
-      reading.abort();
+    let keys: string[] = [];
+    while (keys.length === 0) {
+      const { lines } = await readAllLogs(driver, [spec]);
+      keys = lines.flatMap(({ text }): string[] => JSON.parse(text).keys ?? []);
     }
     await driver.stop(spec, forever);
+    expect(new Set(keys.filter((key) => !key.startsWith("SLIPWAY_")))).toEqual(new Set(["NODE_ENV", "PATH"]));
   });
 
   test("a process that only has the pid of a recorded agent is never touched", async () => {
@@ -90,7 +90,6 @@ describe("the local fleet", () => {
       entry: STUB,
       env: { SLIPWAY_PROCESS_RECORD_DIR: join(harness.dataDir, "elsewhere"), SLIPWAY_PROCESS_NAME: "agent-bystander" },
       logFile: join(harness.dataDir, "logs", "bystander.log"),
-      logLimits: LOCAL_FLEET_DEFAULTS.logLimits,
     });
     const file = join(harness.dataDir, "fleet", "onnx-0.json");
     const record = JSON.parse(await readFile(file, "utf8"));

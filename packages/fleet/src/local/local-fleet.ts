@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
+import type { LogAnswer, LogQuery } from "@slipway/contracts";
 import {
   type Clock,
   isRunning,
@@ -9,9 +10,11 @@ import {
   readProcessRecord,
   removeProcessRecord,
 } from "@slipway/service-kit";
-import type { FleetCapacity, FleetDriver, FleetEvent, LogLine, ReadLogsOptions, ReplicaKey } from "../driver.ts";
+import type { FleetCapacity, FleetDriver, FleetEvent, ReplicaKey } from "../driver.ts";
 import { type ReplicaSpec, type RunningReplica, replicaId } from "../driver.ts";
-import { readLogFiles } from "../logs/read-logs.ts";
+import { LogDesk } from "../logs/log-desk.ts";
+import type { LogScope, LogSource } from "../logs/log-scope.ts";
+import { trimLog } from "../logs/open-log.ts";
 import { endProcess } from "../processes/end-process.ts";
 import { replicaLayout } from "./agent-environment.ts";
 import type { LocalFleetConfig } from "./config.ts";
@@ -36,6 +39,9 @@ export function createLocalFleet(config: LocalFleetConfig, deps: LocalFleetDeps)
   return new LocalFleet(config, deps);
 }
 
+/** How often the logs of replicas that are gone are looked at. */
+const TRIM_GONE_EVERY_MS = 3_600_000;
+
 class LocalFleet implements FleetDriver {
   readonly #config: LocalFleetConfig;
   readonly #deps: LocalFleetDeps;
@@ -45,12 +51,15 @@ class LocalFleet implements FleetDriver {
   readonly #listeners = new Set<(event: FleetEvent) => void>();
   /** One call at a time for each replica: a stop that comes during a start waits for it. */
   readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #logs: LogDesk;
+  #cancelTrim: (() => void) | null = null;
 
   constructor(config: LocalFleetConfig, deps: LocalFleetDeps) {
     this.#config = config;
     this.#deps = deps;
     this.#records = new ReplicaRecords(join(config.dataDir, "fleet"));
     this.#runDir = join(config.dataDir, "run");
+    this.#logs = new LogDesk(deps.clock);
   }
 
   start(spec: ReplicaSpec, signal: AbortSignal): Promise<void> {
@@ -71,6 +80,7 @@ class LocalFleet implements FleetDriver {
       });
       await replica.start(signal);
       this.#supervised.set(id, replica);
+      if (this.#cancelTrim === null) this.#trimLogsOfGone();
     });
   }
 
@@ -131,15 +141,33 @@ class LocalFleet implements FleetDriver {
     return () => this.#listeners.delete(listener);
   }
 
-  async *readLogs(key: ReplicaKey, options: ReadLogsOptions): AsyncGenerator<LogLine> {
-    const record = this.#records.find(key);
-    if (record === null) return;
-    const layout = replicaLayout(this.#config.dataDir, record.suffix);
-    const files = [
-      { path: layout.agentLog, source: "agent" },
-      { path: layout.modelServerLog, source: "model-server" },
-    ] as const;
-    yield* readLogFiles(files, options, this.#deps.clock);
+  async replicasWithLogs(): Promise<ReplicaKey[]> {
+    return this.#records.all().map(({ spec: { group, server, replica } }) => ({ group, server, replica }));
+  }
+
+  readLogs(scope: LogScope, query: LogQuery, signal: AbortSignal): Promise<LogAnswer> {
+    const suffixes = new Map(this.#records.all().map(({ spec, suffix }) => [replicaId(spec), suffix]));
+    const sources = scope.replicas.flatMap(({ key, isHere, isShared }): LogSource[] => {
+      const suffix = suffixes.get(replicaId(key));
+      if (suffix === undefined) return [];
+      const layout = replicaLayout(this.#config.dataDir, suffix);
+      const of = { replica: suffix, isHere, isShared };
+      return [
+        { ...of, id: layout.agent, path: layout.agentLog, process: "agent" },
+        { ...of, id: layout.modelServer, path: layout.modelServerLog, process: "model-server" },
+      ];
+    });
+    return this.#logs.ask({ sources, modelUids: scope.modelUids, query }, signal);
+  }
+
+  /** The logs of replicas that are gone are kept within their limits too; what runs is looked after by its supervisor. */
+  #trimLogsOfGone(): void {
+    const now = this.#deps.clock.now();
+    for (const { suffix } of this.#records.all().filter((record) => record.removed)) {
+      const layout = replicaLayout(this.#config.dataDir, suffix);
+      for (const path of [layout.agentLog, layout.modelServerLog]) trimLog(path, this.#config.logLimits, now);
+    }
+    this.#cancelTrim = this.#deps.clock.after(TRIM_GONE_EVERY_MS, () => this.#trimLogsOfGone());
   }
 
   async capacity(): Promise<FleetCapacity> {
@@ -154,10 +182,13 @@ class LocalFleet implements FleetDriver {
   }
 
   async release(): Promise<void> {
+    this.#cancelTrim?.();
+    this.#cancelTrim = null;
     await Promise.allSettled(this.#turns.values());
     const replicas = [...this.#supervised.values()];
     this.#supervised.clear();
     await Promise.all(replicas.map((replica) => replica.release()));
+    await this.#logs.close();
   }
 
   async #inTurn(key: ReplicaKey, work: () => Promise<void>): Promise<void> {

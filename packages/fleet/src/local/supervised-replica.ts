@@ -11,8 +11,9 @@ import {
 } from "@slipway/service-kit";
 import type { FleetEvent, ReplicaSpec } from "../driver.ts";
 import { trimLog } from "../logs/open-log.ts";
+import { noteRunEnd } from "../logs/run-marks.ts";
 import { untilGone } from "../processes/end-process.ts";
-import { spawnDetached } from "../processes/spawn-detached.ts";
+import { type Exit, spawnDetached } from "../processes/spawn-detached.ts";
 import { agentEnvironment, replicaLayout, settingsDigest } from "./agent-environment.ts";
 import type { LocalFleetConfig } from "./config.ts";
 import type { ReplicaRecords } from "./replica-records.ts";
@@ -30,7 +31,7 @@ export type SupervisedReplicaDeps = {
 /** How often a running replica is looked at, in milliseconds; the exit of a child is noticed at once. */
 const LOOK_EVERY_MS = 500;
 /** How often the size of its logs is looked at, in looks. */
-const TRIM_EVERY_LOOKS = 60;
+const TRIM_EVERY_LOOKS = 10;
 
 /** Keeps one replica's agent running until it is let go. */
 export class SupervisedReplica {
@@ -72,6 +73,7 @@ export class SupervisedReplica {
       const since = clock.monotonicMs();
       await this.#untilGone(running, signal);
       if (signal.aborted) return;
+      await this.#noteEnd(running);
       if (clock.monotonicMs() - since >= config.healthyAfterMs) attempt = 0;
       for (let up = false; !up; ) {
         const restartInMs = backoffDelay(config.restart, attempt, random);
@@ -87,6 +89,12 @@ export class SupervisedReplica {
         up = true;
       }
     }
+  }
+
+  async #noteEnd({ exited }: Running): Promise<void> {
+    const { clock, config } = this.#deps;
+    const exit = exited === null ? null : await exited;
+    noteRunEnd(replicaLayout(config.dataDir, this.suffix).agentLog, exit, clock.now());
   }
 
   #report(error: unknown, attempt: number): null {
@@ -133,7 +141,6 @@ export class SupervisedReplica {
       entry: config.agentEntry,
       env: this.#environment,
       logFile: layout.agentLog,
-      logLimits: config.logLimits,
     });
     records.write({ ...base, agent: spawned.identity, settings: this.#settings, removed: false });
     writeProcessRecord(join(config.dataDir, "run"), { name: layout.agent, ...spawned.identity, addresses: {} });
@@ -151,11 +158,11 @@ export class SupervisedReplica {
     for (let looks = 1; !either.aborted && isRunning(running.identity); looks += 1) {
       await clock.sleep(LOOK_EVERY_MS, either).catch(() => undefined);
       if (looks % TRIM_EVERY_LOOKS !== 0) continue;
-      trimLog(layout.agentLog, config.logLimits);
-      trimLog(layout.modelServerLog, config.logLimits);
+      trimLog(layout.agentLog, config.logLimits, clock.now());
+      trimLog(layout.modelServerLog, config.logLimits, clock.now());
     }
   }
 }
 
 /** An agent that runs; `exited` is null for one that was adopted, which is not a child of this process. */
-type Running = { identity: ProcessIdentity; exited: Promise<unknown> | null };
+type Running = { identity: ProcessIdentity; exited: Promise<Exit> | null };

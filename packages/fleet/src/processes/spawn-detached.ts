@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { closeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
 import { identify, type ProcessIdentity } from "@slipway/service-kit";
-import { type LogLimits, openLog } from "../logs/open-log.ts";
+import { openLog } from "../logs/open-log.ts";
+import { runStartedLine } from "../logs/run-marks.ts";
 
 export type SpawnDetached = {
   /** The program's main file, run by the Node that runs this process. */
@@ -12,7 +13,6 @@ export type SpawnDetached = {
   env: Readonly<Record<string, string>>;
   /** Takes standard output and standard error. A file, not a pipe: the process outlives whoever started it. */
   logFile: string;
-  logLimits: LogLimits;
 };
 
 /** How a process ended; a null code means by a signal. */
@@ -25,8 +25,9 @@ export type Spawned = { identity: ProcessIdentity; exited: Promise<Exit> };
  * @throws when it cannot be started or ends before it can be told from a later one
  */
 export async function spawnDetached(options: SpawnDetached): Promise<Spawned> {
-  const log = openLog(options.logFile, options.logLimits);
+  const log = openLog(options.logFile);
   try {
+    writeSync(log, `${runStartedLine(Date.now())}\n`);
     const child = spawn(process.execPath, [...(options.nodeArguments ?? []), options.entry], {
       detached: true,
       cwd: "/",

@@ -1,5 +1,6 @@
+import type { LogPage, LogPlace } from "@slipway/contracts";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { FleetDriver, FleetEvent, LogLine, ReplicaSpec, RunningReplica } from "../driver.ts";
+import type { FleetDriver, FleetEvent, ReplicaKey, ReplicaSpec, RunningReplica } from "../driver.ts";
 import { replicaId } from "../driver.ts";
 
 /** What a driver's own test provides so that the contract can be tried on it. */
@@ -141,26 +142,33 @@ export function fleetDriverContract(createHarness: () => Promise<FleetHarness>):
     expect(names).toContain("agent-onnx-0");
   });
 
-  test("logs are readable while a replica runs and after it is gone", async () => {
+  test("logs are readable while a replica runs and after it is gone, each line once", async () => {
     await driver.start(spec(), forever);
     await complete(spec());
-    const reading = new AbortController();
-    const followed: LogLine[] = [];
-    const following = (async () => {
-      for await (const line of driver.readLogs(spec(), { tail: 10, follow: true, signal: reading.signal })) {
-        followed.push(line);
-      }
-    })();
-    await until(async () => (followed.length > 0 ? true : null));
+    const first = await until(async () => {
+      const page = await readAllLogs(driver, [spec()]);
+      return page.lines.length > 1 ? page : null;
+    });
     await driver.stop(spec(), forever);
-    await until(async () => (followed.length > 1 ? true : null));
-    reading.abort();
-    await following;
-    const kept: LogLine[] = [];
-    for await (const line of driver.readLogs(spec(), { tail: 1, follow: false, signal: forever })) kept.push(line);
-    expect(kept).toEqual(followed.slice(-1));
-    expect(kept[0]?.source).toBe("agent");
-    expect(kept[0]?.atMs).toBeGreaterThan(0);
+    const { lines } = await readAllLogs(driver, [spec()], { after: first.newer });
+    expect(lines.map(({ text }) => String(JSON.parse(text).msg))).toEqual(["stub agent stops"]);
+    const all = await readAllLogs(driver, [spec()]);
+    expect(all.lines).toEqual([...first.lines, ...lines]);
+    expect(all.lines[0]).toMatchObject({ source: "agent-onnx-0", replica: "onnx-0", atMs: expect.any(Number) });
+    expect(await driver.replicasWithLogs()).toContainEqual({ group: "platform", server: "onnx", replica: 0 });
+  });
+
+  test("the end of an agent stands in its log with how it came, ahead of what the next one writes", async () => {
+    await driver.start(spec(), forever);
+    const before = await complete(spec());
+    harness.kill(before.agentPid);
+    const told = await until(async () => {
+      const { lines } = await readAllLogs(driver, [spec()]);
+      const messages = lines.map(({ text }) => String(JSON.parse(text).msg));
+      return messages.filter((message) => message === "stub agent started").length === 2 ? messages : null;
+    });
+    const start = ["A new run begins.", "stub agent started"];
+    expect(told).toEqual([...start, "The run ended: by signal SIGKILL.", ...start]);
   });
 
   test("capacity is that of a real machine", async () => {
@@ -169,6 +177,22 @@ export function fleetDriverContract(createHarness: () => Promise<FleetHarness>):
     expect(freeMemoryBytes).toBeLessThanOrEqual(memoryBytes);
     expect(cpus).toBeGreaterThan(0);
   });
+}
+
+/** A page of all that the replicas' processes wrote, from the oldest line on unless said. */
+export async function readAllLogs(
+  driver: FleetDriver,
+  keys: readonly ReplicaKey[],
+  place: LogPlace = { at: "oldest" },
+): Promise<LogPage> {
+  const replicas = keys.map(({ group, server, replica }) => ({
+    key: { group, server, replica },
+    ...{ isHere: true, isShared: false },
+  }));
+  const query = { want: "page", filter: {}, place, limit: 1_000 } as const;
+  const answer = await driver.readLogs({ replicas, modelUids: null }, query, new AbortController().signal);
+  if (answer.is !== "page") throw new Error("asked for a page of lines");
+  return answer.page;
 }
 
 async function until<Value>(look: () => Promise<Value | null>): Promise<Value> {

@@ -16,7 +16,9 @@ import {
   SERVED_NAME_HEADER,
 } from "../infer.ts";
 import type { ModelServerMetrics } from "../metrics.ts";
+import type { ModelLog } from "../model-log.ts";
 import { describeMetadata } from "../repository/describe-model.ts";
+import type { HeldModel } from "../repository/held-model.ts";
 import type { ModelRepository } from "../repository/model-repository.ts";
 import { readLoadRequest, readUnloadVersion } from "../repository/read-load-request.ts";
 import { newRequestId } from "../request-id.ts";
@@ -26,13 +28,14 @@ export type GrpcHandlerDeps = {
   repository: ModelRepository;
   metrics: ModelServerMetrics;
   logger: Logger;
+  log: ModelLog;
   isAllowed: BearerCheck;
   ready: () => Readiness;
 };
 
 /** Every call of the service; errors get their status, public text and code from the table. */
 export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImplementation {
-  const { repository, metrics, isAllowed } = deps;
+  const { repository, metrics, log, isAllowed } = deps;
 
   function unary<Request, Response>(
     answer: (request: Request, metadata: Metadata) => Response | Promise<Response>,
@@ -77,16 +80,19 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
       });
     }),
     modelInfer: unary(async (request: oip.ModelInferRequest, metadata) => {
+      let model: HeldModel | undefined;
+      const id = readRequestId(headerOf(metadata, REQUEST_ID_HEADER));
       try {
         const { target } = locate(repository, { name: request.modelName, version: request.modelVersion }, metadata);
-        const model = findTarget(repository, target);
+        model = findTarget(repository, target);
         const parsed = fromGrpcRequest(request);
-        const id = readRequestId(headerOf(metadata, REQUEST_ID_HEADER));
         const response = await inferWith(model, parsed, { modelName: target.servedName ?? model.name, id });
         metrics.answered("grpc", null);
+        log.answered(model, id);
         return toGrpcResponse(response, parsed.isRaw ? "raw" : "typed");
       } catch (error) {
         metrics.answered("grpc", codeOf(error));
+        if (model !== undefined) log.failed(model, id ?? newRequestId(), error);
         throw error;
       }
     }),

@@ -15,6 +15,7 @@ import {
   SERVED_NAME_HEADER,
 } from "../infer.ts";
 import type { ModelServerMetrics } from "../metrics.ts";
+import type { ModelLog } from "../model-log.ts";
 import { describeMetadata, describeSignature } from "../repository/describe-model.ts";
 import type { HeldModel } from "../repository/held-model.ts";
 import type { ModelRepository } from "../repository/model-repository.ts";
@@ -38,6 +39,7 @@ export type HttpServerDeps = {
   repository: ModelRepository;
   metrics: ModelServerMetrics;
   logger: Logger;
+  log: ModelLog;
   isAllowed: BearerCheck;
   ready: () => Readiness;
   clock: Clock;
@@ -49,7 +51,7 @@ export function createHttpServer(
   options: HttpServerOptions,
   deps: HttpServerDeps,
 ): Service & { address(): AddressInfo } {
-  const { repository, metrics, logger, isAllowed } = deps;
+  const { repository, metrics, logger, log, isAllowed } = deps;
   const health = { registry: metrics.registry, ready: deps.ready };
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
@@ -106,6 +108,7 @@ export function createHttpServer(
       const text = writeInferResponse(answer);
       metrics.answered("rest", null);
       answerJson(response, 200, text, id);
+      log.answered(model, id);
     } catch (error) {
       if (!response.destroyed) metrics.answered("rest", codeOf(error));
       fail(request, response, error, model);
@@ -154,14 +157,9 @@ export function createHttpServer(
     try {
       const { view } = await repository.load(request);
       metrics.loadEnded(null);
-      logger.info(
-        { model: name, version: request.version, place: view.place, loadMs: Math.round(view.load_ms) },
-        "model loaded",
-      );
       return view;
     } catch (error) {
       metrics.loadEnded(codeOf(error));
-      logger.warn({ model: name, version: request.version, err: error }, "model not loaded");
       throw error;
     }
   }
@@ -171,7 +169,8 @@ export function createHttpServer(
     if (response.headersSent || response.destroyed) return;
     const requestId = readRequestId(request.headers[REQUEST_ID_HEADER]) ?? newRequestId();
     const { http, body } = toErrorBody(error, requestId);
-    if (ERROR_CODES[body.code].owner !== "caller" && body.code !== "model/not_loaded") {
+    if (model !== undefined) log.failed(model, requestId, error);
+    else if (ERROR_CODES[body.code].owner !== "caller" && body.code !== "model/not_loaded") {
       logger.warn({ requestId, err: error }, "request failed");
     }
     const signature = model !== undefined && isTensorError(error) ? describeSignature(model) : undefined;

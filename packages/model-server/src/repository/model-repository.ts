@@ -3,6 +3,7 @@ import type { LoadedModelView, RepositoryEntry } from "@slipway/inference";
 import type { CrashFile } from "../crash-file.ts";
 import type { WorkerPool } from "../execution/worker-pool.ts";
 import type { ModelServerMetrics } from "../metrics.ts";
+import type { ModelLog } from "../model-log.ts";
 import { findModelFile } from "../onnx/find-model-file.ts";
 import { describeModel } from "./describe-model.ts";
 import { type HeldModel, openHeldModel } from "./held-model.ts";
@@ -16,7 +17,7 @@ export type LoadRequest = {
   declaredBytes: number | null;
 };
 export type RepositoryOptions = { maxModels: number; maxBatchRows: number; intraOpThreads: number };
-export type RepositoryDeps = { pool: WorkerPool; crashFile: CrashFile; metrics: ModelServerMetrics };
+export type RepositoryDeps = { pool: WorkerPool; crashFile: CrashFile; metrics: ModelServerMetrics; log: ModelLog };
 
 /** What the server holds, by name and version. */
 export type ModelRepository = ReturnType<typeof createModelRepository>;
@@ -88,6 +89,7 @@ export function createModelRepository(options: RepositoryOptions, deps: Reposito
           problem: `The server holds ${options.maxModels} models, which is its limit.`,
         });
       }
+      if (inProgress === undefined) deps.log.loading(request);
       const done = inProgress?.done ?? openInTurn(request);
       loading.set(key, { request, done });
       try {
@@ -97,8 +99,12 @@ export function createModelRepository(options: RepositoryOptions, deps: Reposito
           versions.set(version, model);
           held.set(name, versions);
           deps.metrics.setLoaded(count(held));
+          deps.log.loaded(model, performance.now() - started);
         }
         return { model, view: describeModel(model, [...(held.get(name)?.keys() ?? [])], performance.now() - started) };
+      } catch (error) {
+        if (loading.has(key)) deps.log.notLoaded(request, error);
+        throw error;
       } finally {
         loading.delete(key);
       }
@@ -123,7 +129,10 @@ export function createModelRepository(options: RepositoryOptions, deps: Reposito
       const ends = models.map((model) => {
         versions?.delete(model.version);
         const key = keyOf(name, model.version);
-        const done = model.close().finally(() => unloading.delete(key));
+        const done = model.close().finally(() => {
+          unloading.delete(key);
+          deps.log.unloaded(model);
+        });
         unloading.set(key, { model, done });
         return done;
       });

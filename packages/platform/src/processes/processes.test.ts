@@ -52,7 +52,7 @@ async function start(name: string, stub = ""): Promise<SupervisedChild> {
 
 function spawnStub(env: Record<string, string>, nodeArguments: string[]): Promise<Spawned> {
   const logFile = join(layout.logs, "stub.log");
-  return spawnDetached({ entry: STUB, nodeArguments, env, logFile, logLimits: { maxBytes: 1e6, keep: 1 } });
+  return spawnDetached({ entry: STUB, nodeArguments, env, logFile });
 }
 
 function readiness(timeoutMs = 10_000) {

@@ -1,4 +1,4 @@
-import { type Spawned, spawnDetached } from "@slipway/fleet";
+import { DEFAULT_LOG_LIMITS, type Spawned, spawnDetached, trimLog } from "@slipway/fleet";
 import {
   type BackoffPolicy,
   backoffDelay,
@@ -37,7 +37,6 @@ export type SuperviseDeps = { clock: Clock; recordDir: string; report: (line: st
 const RESTART: BackoffPolicy = { initialMs: 100, maxMs: 10_000, jitter: 0.2 };
 /** A process that ran this long counts as well again. */
 const HEALTHY_AFTER_MS = 20_000;
-const LOG_LIMITS = { maxBytes: 16 * 1024 * 1024, keep: 3 };
 
 /** Keeps a process running: starts it, and starts it again with growing pauses when it ends without being told. */
 export async function supervise(spec: ChildSpec, deps: SuperviseDeps): Promise<SupervisedChild> {
@@ -48,8 +47,9 @@ export async function supervise(spec: ChildSpec, deps: SuperviseDeps): Promise<S
 
   async function start(): Promise<void> {
     removeProcessRecord(deps.recordDir, spec.name);
+    trimLog(spec.logFile, DEFAULT_LOG_LIMITS, deps.clock.now());
     const nodeArguments = spec.preload === undefined ? [] : ["--import", spec.preload];
-    const spawned = await spawnDetached({ ...spec, nodeArguments, logLimits: LOG_LIMITS });
+    const spawned = await spawnDetached({ ...spec, nodeArguments });
     current = spawned;
     writeRecordIfNone(spawned.identity);
     const startedMs = deps.clock.monotonicMs();

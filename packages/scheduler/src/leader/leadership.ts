@@ -9,7 +9,6 @@ import { type Batch, hasWrites } from "../planner/batch.ts";
 import { Planner } from "../planner/planner.ts";
 import { AgentHub } from "../rpc/agent-hub.ts";
 import { RouterHub } from "../rpc/router-hub.ts";
-import { replicaKey } from "../snapshot/keys.ts";
 import { ROUTER_LEASE_MS } from "../snapshot/router-liveness.ts";
 import type { Now } from "../snapshot/types.ts";
 import { loadWorld, readVersions, refreshResources, refreshTokens } from "../store/load-world.ts";
@@ -262,19 +261,5 @@ export class Leadership {
       if (!versions.has(uid)) different.set(uid, 0);
     }
     return different;
-  }
-
-  /** Replicas that hold something of an object, for its logs. */
-  replicasOf(uid: string): { serverUid: string; index: number; modelUids: string[] | null }[] {
-    const { world } = this.planner;
-    if (world.servers.has(uid)) {
-      return world.replicasOfServer(uid).map(({ serverUid, index }) => ({ serverUid, index, modelUids: null }));
-    }
-    const models = world.models.has(uid) ? [uid] : world.children(uid).map((child) => child.uid);
-    const found = new Map<string, { serverUid: string; index: number; modelUids: string[] }>();
-    for (const { serverUid, replica } of models.flatMap((model) => world.placementsOfModel(model))) {
-      found.set(replicaKey(serverUid, replica), { serverUid, index: replica, modelUids: models });
-    }
-    return [...found.values()];
   }
 }

@@ -6,7 +6,6 @@ import {
   Server,
   ServerCredentials,
   type ServerDuplexStream,
-  type ServerWritableStream,
   status,
 } from "@grpc/grpc-js";
 import { SlipwayError } from "@slipway/contracts";
@@ -20,7 +19,8 @@ import {
   type AwaitRoutedRequest,
   type ExplainAnswer,
   ExplainAnswerSchema,
-  type LogLine,
+  type LogsAnswer,
+  LogsAnswerSchema,
   type LogsRequest,
   type ResourceKey,
   SchedulerQuery,
@@ -34,7 +34,7 @@ import {
 import { type Logger, READY, type Service } from "@slipway/service-kit";
 import type { Leadership } from "../leader/leadership.ts";
 import { explainResource } from "./explain-resource.ts";
-import { streamLogs } from "./stream-logs.ts";
+import { readLogs } from "./read-logs.ts";
 
 /** How long a stream may stay without its hello. */
 const HELLO_WITHIN_MS = 5_000;
@@ -83,10 +83,16 @@ export class ControlServer implements Service {
         await leadership.routed.wait({ xid: String(xid), seq: String(seq) }, cancelled.signal);
         return create(AwaitRoutedAnswerSchema, { routers: leadership.routers.connected });
       });
-    const logs = (call: ServerWritableStream<LogsRequest, LogLine>) => this.#onLogs(call);
+    const logs: handleUnaryCall<LogsRequest, LogsAnswer> = (call, answer) =>
+      this.#unary(call.metadata, answer, async (leadership) => {
+        const cancelled = new AbortController();
+        call.on("cancelled", () => cancelled.abort(new Error("the caller waits no more")));
+        const found = await readLogs(leadership, this.#deps.driver(), call.request, cancelled.signal);
+        return create(LogsAnswerSchema, { answerJson: JSON.stringify(found) });
+      });
     this.#server.addService(serviceDefinition(AgentControl), { connect: connectAgent });
     this.#server.addService(serviceDefinition(RouterControl), { connect: connectRouter });
-    this.#server.addService(serviceDefinition(SchedulerQuery), { explain, awaitRouted, logs });
+    this.#server.addService(serviceDefinition(SchedulerQuery), { explain, awaitRouted, readLogs: logs });
     this.#server.addService(deps.recorder.definition, deps.recorder.implementation);
   }
 
@@ -138,19 +144,6 @@ export class ControlServer implements Service {
       } else if (message.case === "hello") leadership.routers.accept(stream, message.value);
       else stream.end();
     });
-  }
-
-  #onLogs(call: ServerWritableStream<LogsRequest, LogLine>): void {
-    const leadership = this.#leading();
-    if (!isInternalCall(call.metadata, this.#config.secret)) {
-      call.destroy(toServiceError(new SlipwayError("auth/unknown", {}), ""));
-    } else if (leadership === null) {
-      call.destroy(toServiceError(this.#notLeader(), ""));
-    } else {
-      streamLogs(leadership, this.#deps.driver(), call).catch((error: unknown) => {
-        if (!call.cancelled) call.destroy(toServiceError(error, ""));
-      });
-    }
   }
 
   #unary<Answer>(

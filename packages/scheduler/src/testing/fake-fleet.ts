@@ -1,4 +1,12 @@
-import { type FleetDriver, type FleetEvent, type ReplicaKey, type ReplicaSpec, replicaId } from "@slipway/fleet";
+import type { LogAnswer } from "@slipway/contracts";
+import {
+  type FleetDriver,
+  type FleetEvent,
+  type LogScope,
+  type ReplicaKey,
+  type ReplicaSpec,
+  replicaId,
+} from "@slipway/fleet";
 import { FakeAgent, type FakeAgentOptions } from "./fake-agent.ts";
 
 /** A fleet whose replicas are fake agents in this process. Outlives schedulers, as a real fleet does. */
@@ -56,8 +64,16 @@ export class FakeFleet implements FleetDriver {
     return () => undefined;
   }
 
-  async *readLogs(key: ReplicaKey): AsyncGenerator<{ source: "agent"; atMs: number; text: string }> {
-    yield { source: "agent", atMs: 1, text: `a line of ${replicaId(key)}` };
+  async replicasWithLogs(): Promise<ReplicaKey[]> {
+    return [...this.#specs.values()];
+  }
+
+  /** What the last reader was let see. */
+  lastScope: LogScope | null = null;
+
+  async readLogs(scope: LogScope): Promise<LogAnswer> {
+    this.lastScope = scope;
+    return { is: "match", match: { count: 0, position: null, line: null } };
   }
 
   async capacity() {
