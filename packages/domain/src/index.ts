@@ -56,10 +56,10 @@ export {
 } from "./identity/create-auth.ts";
 export { PASSWORD_LENGTH } from "./identity/password.ts";
 export { createSignInLink, FIRST_USER, SIGN_IN_LINK_MS, type SignInLink, userName } from "./identity/sign-in-link.ts";
-export { type ListRates, listDeploymentRates } from "./metrics/list-deployment-rates.ts";
-export { readDeploymentMetrics } from "./metrics/read-deployment-metrics.ts";
 export { type FollowLogs, followLogs } from "./logs/follow-logs.ts";
 export { type FindLogMatch, findLogMatch, type ReadLogPage, readLogPage } from "./logs/read-logs.ts";
+export { type ListRates, listDeploymentRates } from "./metrics/list-deployment-rates.ts";
+export { readDeploymentMetrics } from "./metrics/read-deployment-metrics.ts";
 export { publicError } from "./public-error.ts";
 export {
   type Applied,
@@ -95,18 +95,7 @@ export type { ResourceChange, Written } from "./resource/write-resources.ts";
 export { dropView } from "./saved-view/drop-view.ts";
 export { type KeepView, keepView } from "./saved-view/keep-view.ts";
 export { listSavedViews } from "./saved-view/list-saved-views.ts";
-export type { LogLine, SchedulerPort } from "./scheduler-port.ts";
 export type { SchedulerPort } from "./scheduler-port.ts";
-export {
-  createSignInLink,
-  endSession,
-  type NewSession,
-  readSession,
-  SESSION_MS,
-  SIGN_IN_LINK_MS,
-  type SignInLink,
-  spendSignInLink,
-} from "./sign-in/sign-in.ts";
 export { type Leader, readLeader } from "./status/read-leader.ts";
 export {
   type ControlledResource,
