@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { crashingModel } from "@slipway/model-server/testing/models";
+import { crashingModel } from "@slipway/onnx-file/testing/models";
 import { CHECKOUT } from "@slipway/platform";
 import { startTestPlatform, type TestPlatform, until } from "@slipway/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";

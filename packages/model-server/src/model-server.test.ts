@@ -8,10 +8,6 @@ import {
   type InferRequest,
   parseInferRequest,
 } from "@slipway/inference";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { examplePath, readSample } from "./testing/example-models.ts";
-import { createGrpcClient, type GrpcClient } from "./testing/grpc-client.ts";
-import { type ModelServerProcess, startModelServerProcess } from "./testing/model-server-process.ts";
 import {
   countingModel,
   doublingModel,
@@ -21,7 +17,11 @@ import {
   loopingModel,
   softmaxOverRowsModel,
   squareRootModel,
-} from "./testing/models.ts";
+} from "@slipway/onnx-file/testing/models";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { examplePath, readSample } from "./testing/example-models.ts";
+import { createGrpcClient, type GrpcClient } from "./testing/grpc-client.ts";
+import { type ModelServerProcess, startModelServerProcess } from "./testing/model-server-process.ts";
 import { temporaryFolder, writeModel } from "./testing/temporary-model.ts";
 import { until } from "./testing/until.ts";
 

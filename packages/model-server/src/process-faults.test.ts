@@ -1,13 +1,13 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInferenceClient, type InferRequest } from "@slipway/inference";
+import { crashingModel, endlessModel, loopingModel } from "@slipway/onnx-file/testing/models";
 import { readProcessRecord } from "@slipway/service-kit";
 import { expect, test } from "vitest";
 import { readCrashFile } from "./crash-file.ts";
 import { examplePath, readSample } from "./testing/example-models.ts";
 import { createGrpcClient } from "./testing/grpc-client.ts";
 import { startModelServerProcess } from "./testing/model-server-process.ts";
-import { crashingModel, endlessModel, loopingModel } from "./testing/models.ts";
 import { temporaryFolder, writeModel } from "./testing/temporary-model.ts";
 import { until } from "./testing/until.ts";
 

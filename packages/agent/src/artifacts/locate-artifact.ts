@@ -3,7 +3,7 @@ import { open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, posix, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SlipwayError } from "@slipway/contracts";
-import { externalDataLocations } from "./external-data.ts";
+import { readOnnxFile } from "@slipway/onnx-file";
 
 /** The most files that one artifact may consist of. */
 export const MAX_ARTIFACT_FILES = 10_000;
@@ -61,15 +61,16 @@ async function resolveOrMissing(path: string, uri: string): Promise<string> {
 /** External data lies beside the model's real file, or beside the link to it that the URI names. */
 async function locateFile(named: string, real: string, bytes: number): Promise<LocatedArtifact> {
   const modelFile = basename(named).endsWith(".onnx") ? basename(named) : "model.onnx";
-  const files = [{ source: real, path: modelFile, bytes }, ...(await locateExternalData(real, bytes, dirname(real)))];
+  const files = [{ source: real, path: modelFile, bytes }, ...(await locateExternalData(real, dirname(real)))];
   return { kind: "file", modelFile, files };
 }
 
-async function locateExternalData(model: string, bytes: number, folder: string): Promise<SourceFile[]> {
+async function locateExternalData(model: string, folder: string): Promise<SourceFile[]> {
   const file = await open(model, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const located: SourceFile[] = [];
-    for (const location of await externalDataLocations(file, bytes)) {
+    // One that is no model leads nowhere; that it is none, the model server says.
+    for (const location of (await readOnnxFile(file)).externalData) {
       const path = posix.normalize(location);
       if (isAbsolute(location) || path === ".." || path.startsWith("../") || location.includes("\0")) {
         throw new SlipwayError("model/external_data", { path: location });
@@ -103,7 +104,7 @@ async function locateFolder(folder: string, uri: string): Promise<LocatedArtifac
     throw new SlipwayError("artifact/not_one_model", { uri, found: models.length });
   }
   // Only for its refusals: what lies inside the folder comes along anyway.
-  await locateExternalData(model.source, model.bytes, dirname(model.source));
+  await locateExternalData(model.source, dirname(model.source));
   return { kind: "folder", modelFile: model.path, files };
 }
 

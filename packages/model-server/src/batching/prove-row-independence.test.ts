@@ -1,8 +1,5 @@
 import { parseInferRequest } from "@slipway/inference";
-import { describe, expect, test } from "vitest";
-import { inspectOnnxFile } from "../onnx/inspect-onnx-file.ts";
-import { openOnnxSession } from "../onnx/onnx-session.ts";
-import { EXAMPLE_MODELS, examplePath, readSample } from "../testing/example-models.ts";
+import { readOnnxFileSync } from "@slipway/onnx-file";
 import {
   doublingModel,
   identityModel,
@@ -10,7 +7,10 @@ import {
   softmaxOverRowsModel,
   squareRootModel,
   totalModel,
-} from "../testing/models.ts";
+} from "@slipway/onnx-file/testing/models";
+import { describe, expect, test } from "vitest";
+import { openOnnxSession } from "../onnx/onnx-session.ts";
+import { EXAMPLE_MODELS, examplePath, readSample } from "../testing/example-models.ts";
 import { temporaryFolder, writeModel } from "../testing/temporary-model.ts";
 import { proveRowIndependence, type RowIndependence } from "./prove-row-independence.ts";
 
@@ -55,7 +55,7 @@ function prove(bytes: Buffer): RowIndependence {
 }
 
 function proveFile(file: string, sample: string | null): RowIndependence {
-  const session = openOnnxSession(file, { intraOpThreads: 1, withoutShape: inspectOnnxFile(file).withoutShape });
+  const session = openOnnxSession(file, { intraOpThreads: 1, withoutShape: readOnnxFileSync(file).withoutShape });
   const outputs = session.signature.outputs.map(({ name }) => name);
   const inputs = sample === null ? null : parseInferRequest(Buffer.from(sample)).inputs;
   try {

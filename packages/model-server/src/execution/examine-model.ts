@@ -7,10 +7,9 @@ import {
   type Tensor,
   validateRequest,
 } from "@slipway/inference";
+import { type OnnxFile, readOnnxFileSync } from "@slipway/onnx-file";
 import { proveRowIndependence, type RowIndependence } from "../batching/prove-row-independence.ts";
 import { checkExternalData } from "../onnx/check-external-data.ts";
-import { cleanCause } from "../onnx/clean-cause.ts";
-import { inspectOnnxFile, type OnnxFileFacts } from "../onnx/inspect-onnx-file.ts";
 import { type OnnxSession, openOnnxSession } from "../onnx/onnx-session.ts";
 
 /** All that is learnt of a model before it serves. */
@@ -25,7 +24,7 @@ export type Examination = {
   /** Memory that opening and running it took of this process, estimated, in bytes. */
   measuredBytes: number;
   batching: RowIndependence;
-  facts: OnnxFileFacts;
+  facts: OnnxFile;
 };
 
 export type ExamineInput = { file: string; sample: string | null; intraOpThreads: number };
@@ -55,12 +54,10 @@ export function examineModel({ file, sample, intraOpThreads }: ExamineInput): Ex
   }
 }
 
-function inspect(file: string): OnnxFileFacts {
-  try {
-    return inspectOnnxFile(file);
-  } catch (error) {
-    throw new SlipwayError("model/corrupt", { detail: cleanCause(error) }, { cause: error });
-  }
+function inspect(file: string): OnnxFile {
+  const facts = readOnnxFileSync(file);
+  if (facts.problem !== null) throw new SlipwayError("model/corrupt", { detail: facts.problem });
+  return facts;
 }
 
 type KnownSample = { json: Record<string, unknown>; inputs: readonly Tensor[] };

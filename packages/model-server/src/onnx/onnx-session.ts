@@ -8,6 +8,7 @@ import {
   type TensorData,
   type TensorSpec,
 } from "@slipway/inference";
+import { datatypeOf } from "@slipway/onnx-file";
 import { cleanCause } from "./clean-cause.ts";
 
 type NativeTensor = {
@@ -38,23 +39,6 @@ type NativeBinding = { initOrt(): void; binding: { InferenceSession: new () => N
  */
 const native: NativeBinding = createRequire(import.meta.url)("onnxruntime-node/dist/binding.js");
 native.initOrt();
-
-/** ONNX's element types as the runtime numbers them. */
-const DATATYPE_OF_ELEMENT: Readonly<Record<number, Datatype>> = {
-  1: "FP32",
-  2: "UINT8",
-  3: "INT8",
-  4: "UINT16",
-  5: "INT16",
-  6: "INT32",
-  7: "INT64",
-  8: "BYTES",
-  9: "BOOL",
-  10: "FP16",
-  11: "FP64",
-  12: "UINT32",
-  13: "UINT64",
-};
 
 const NATIVE_TYPE: Readonly<Record<Datatype, string>> = {
   BOOL: "bool",
@@ -127,8 +111,8 @@ function describeTensor(metadata: NativeMetadata, withoutShape: readonly string[
       detail: `${name} is a map or a sequence; only tensors can be served (convert with zipmap off).`,
     });
   }
-  const datatype = DATATYPE_OF_ELEMENT[metadata.type];
-  if (datatype === undefined) {
+  const datatype = datatypeOf(metadata.type);
+  if (datatype === null) {
     throw new SlipwayError("model/corrupt", {
       detail: `${name} has ONNX element type ${metadata.type}, which cannot be served.`,
     });

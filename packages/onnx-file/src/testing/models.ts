@@ -1,5 +1,5 @@
-import type { Datatype } from "@slipway/inference";
-import { type Graph, onnxModel, type Value } from "./onnx-builder.ts";
+import type { OnnxDatatype as Datatype } from "../element-types.ts";
+import { type Graph, type Metadata, onnxModel, type Value } from "./onnx-builder.ts";
 
 /** Small models made by hand, each for one promise of the server. */
 
@@ -15,11 +15,22 @@ export function identityModel(datatype: Datatype): Buffer {
 }
 
 /** y = x + x by row: as independent as rows can be. */
-export function doublingModel(): Buffer {
-  return onnxModel({
+export function doublingModel(metadata: Metadata = {}): Buffer {
+  const graph: Graph = {
     nodes: [{ op: "Add", inputs: ["x", "x"], outputs: ["y"] }],
     inputs: [rows("x", "FP32", 2)],
     outputs: [rows("y", "FP32", 2)],
+  };
+  return onnxModel(graph, metadata);
+}
+
+/** y = x * factor by row, so that an answer tells which version gave it. */
+export function scalingModel(factor: number): Buffer {
+  return onnxModel({
+    nodes: [{ op: "Mul", inputs: ["x", "factor"], outputs: ["y"] }],
+    inputs: [rows("x", "FP32", 2)],
+    outputs: [rows("y", "FP32", 2)],
+    initializers: [{ name: "factor", datatype: "FP32", dims: [1], raw: Buffer.from(Float32Array.of(factor).buffer) }],
   });
 }
 

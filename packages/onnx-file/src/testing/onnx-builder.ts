@@ -1,22 +1,14 @@
-import type { Datatype } from "@slipway/inference";
+import { DATATYPE_OF_ELEMENT, type OnnxDatatype as Datatype } from "../element-types.ts";
 import { float, integer, message } from "./protobuf-writer.ts";
 
 /** ONNX's numbers of the element types. */
-const ELEMENT: Readonly<Record<Datatype, number>> = {
-  FP32: 1,
-  UINT8: 2,
-  INT8: 3,
-  UINT16: 4,
-  INT16: 5,
-  INT32: 6,
-  INT64: 7,
-  BYTES: 8,
-  BOOL: 9,
-  FP16: 10,
-  FP64: 11,
-  UINT32: 12,
-  UINT64: 13,
-};
+const ELEMENT: ReadonlyMap<string, number> = new Map(
+  Object.entries(DATATYPE_OF_ELEMENT).map(([element, datatype]) => [datatype, Number(element)]),
+);
+
+function elementOf(datatype: Datatype): number {
+  return ELEMENT.get(datatype) ?? 0;
+}
 
 export type Attribute =
   | { name: string; int: number | bigint }
@@ -43,12 +35,18 @@ export type Graph = {
   outputs: readonly Value[];
   initializers?: readonly Initializer[];
 };
+/** What a model says besides, by key. */
+export type Metadata = Readonly<Record<string, string>>;
 
 /** The bytes of a small ONNX model, so that tests need no Python. */
-export function onnxModel(graph: Graph): Buffer {
+export function onnxModel(graph: Graph, metadata: Metadata = {}): Buffer {
   const opset = (domain: string, version: number) =>
     message(8, Buffer.concat([message(1, domain), integer(2, version)]));
-  return Buffer.concat([integer(1, 8), message(7, graphBytes(graph)), opset("", 17), opset("ai.onnx.ml", 3)]);
+  const properties = Object.entries(metadata).map(([key, value]) =>
+    message(14, Buffer.concat([message(1, key), message(2, value)])),
+  );
+  const opsets = [opset("", 17), opset("ai.onnx.ml", 3)];
+  return Buffer.concat([integer(1, 8), message(7, graphBytes(graph)), ...opsets, ...properties]);
 }
 
 function graphBytes(graph: Graph): Buffer {
@@ -88,13 +86,13 @@ function valueBytes({ name, datatype, shape }: Value): Buffer {
   const dimension = (size: number | string) => (typeof size === "number" ? integer(1, size) : message(2, size));
   const shapeBytes =
     shape === null ? [] : [message(2, Buffer.concat(shape.map((size) => message(1, dimension(size)))))];
-  const tensorType = Buffer.concat([integer(1, ELEMENT[datatype]), ...shapeBytes]);
+  const tensorType = Buffer.concat([integer(1, elementOf(datatype)), ...shapeBytes]);
   return Buffer.concat([message(1, name), message(2, message(1, tensorType))]);
 }
 
 function initializerBytes(initializer: Initializer): Buffer {
   const { name, datatype, dims } = initializer;
-  const head = [...dims.map((size) => integer(1, size)), integer(2, ELEMENT[datatype]), message(8, name)];
+  const head = [...dims.map((size) => integer(1, size)), integer(2, elementOf(datatype)), message(8, name)];
   if ("raw" in initializer) return Buffer.concat([...head, message(9, initializer.raw)]);
   const entry = Buffer.concat([message(1, "location"), message(2, initializer.location)]);
   return Buffer.concat([...head, message(13, entry), integer(14, 1)]);

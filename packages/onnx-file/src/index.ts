@@ -1,0 +1,3 @@
+export { DATATYPE_OF_ELEMENT, datatypeOf, type OnnxDatatype } from "./element-types.ts";
+export { SAMPLE_KEY } from "./onnx-walk.ts";
+export { type OnnxFile, type OnnxTensor, readOnnxFile, readOnnxFileSync } from "./read-onnx-file.ts";

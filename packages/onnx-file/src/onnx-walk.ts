@@ -1,0 +1,176 @@
+import { BrokenFile, type ByteWindow, type Want } from "./byte-window.ts";
+import { CHILDREN, type MessageType, TEXTS } from "./message-types.ts";
+
+/** The key of a model's metadata under which it may carry a request to try it with, as JSON. */
+export const SAMPLE_KEY = "slipway.sample";
+
+const MAX_DEPTH = 64;
+const MAX_TEXT_BYTES = 4_096;
+const MAX_SAMPLE_BYTES = 65_536;
+const MAX_EXTERNAL_ENTRIES = 100_000;
+const MAX_INITIALIZERS = 1_000_000;
+/** Inputs or outputs, and dimensions of one. */
+const MAX_VALUES = 10_000;
+const MAX_DIMENSIONS = 64;
+/** More fields than this take too long to look at; a forest of a million trees has fewer. */
+const MAX_FIELDS = 100_000_000;
+/** A tag and a length, each of at most ten bytes. */
+const HEAD_BYTES = 20;
+
+const WIRE_VARINT = 0;
+const WIRE_64_BIT = 1;
+const WIRE_LENGTH = 2;
+const WIRE_32_BIT = 5;
+const GRAPH_INPUT = 11;
+
+/** An input or output of the graph as the file states it; null for what it leaves unsaid. */
+export type StatedValue = { name: string; isTensor: boolean; element: number; dimensions: number[] | null };
+
+type Texts = Map<number, string>;
+
+/**
+ * Walks a model's protobuf without loading it: skips all weights, keeps a bounded amount. Its generators ask for bytes of
+ * the file and go on when the window holds them, so that one walk serves readers that block and readers that do not.
+ * All throw BrokenFile, with what was found until there still standing.
+ */
+export class OnnxWalk {
+  readonly externalData = new Set<string>();
+  readonly inputs: StatedValue[] = [];
+  readonly outputs: StatedValue[] = [];
+  /** Values that the file brings along; an input of this name need not be given. */
+  readonly initializers = new Set<string>();
+  /** Text of the sample that the model carries; null when it carries none. */
+  sample: string | null = null;
+  hasGraph = false;
+  readonly #window: ByteWindow;
+  #position = 0;
+  #fields = 0;
+  #value: StatedValue = emptyValue();
+
+  constructor(window: ByteWindow) {
+    this.#window = window;
+  }
+
+  *run(): Generator<Want, void, void> {
+    yield* this.#message("Model", 0, 0, this.#window.size, 0);
+    if (!this.hasGraph) throw new BrokenFile("the file holds no graph");
+  }
+
+  *#message(type: MessageType, field: number, start: number, end: number, depth: number): Generator<Want, void, void> {
+    if (depth > MAX_DEPTH) throw new BrokenFile(`its messages are nested deeper than ${MAX_DEPTH} levels`);
+    const texts: Texts = new Map();
+    this.#begin(type);
+    this.#position = start;
+    while (this.#position < end) {
+      this.#countField();
+      const want = this.#window.missing(this.#position, HEAD_BYTES);
+      if (want !== null) yield want;
+      const tag = this.#varint();
+      const number = Math.floor(tag / 8);
+      const wire = tag % 8;
+      if (wire === WIRE_VARINT) this.#number(type, number, this.#varint());
+      else if (wire === WIRE_64_BIT) this.#position += 8;
+      else if (wire === WIRE_32_BIT) this.#position += 4;
+      else if (wire === WIRE_LENGTH) yield* this.#lengthDelimited(type, number, end, depth, texts);
+      else throw new BrokenFile("a field has an unknown wire type");
+    }
+    if (this.#position !== end) throw new BrokenFile("a field reaches over the end of its message");
+    this.#finish(type, field, depth, texts);
+  }
+
+  *#lengthDelimited(
+    type: MessageType,
+    field: number,
+    end: number,
+    depth: number,
+    texts: Texts,
+  ): Generator<Want, void, void> {
+    const length = this.#varint();
+    const start = this.#position;
+    if (start + length > end) throw new BrokenFile("a field reaches over the end of its message");
+    const child = CHILDREN[type][field];
+    if (child !== undefined) yield* this.#message(child, field, start, start + length, depth + 1);
+    else if (TEXTS[type]?.includes(field) === true) yield* this.#text(type, field, length, texts);
+    this.#position = start + length;
+  }
+
+  *#text(type: MessageType, field: number, length: number, texts: Texts): Generator<Want, void, void> {
+    const isSample = type === "MetadataEntry" && field === 2 && texts.get(1) === SAMPLE_KEY;
+    // Metadata may be as long as anybody likes; only the sample is of interest.
+    if (type === "MetadataEntry" && (field === 2 ? !isSample || length > MAX_SAMPLE_BYTES : length > MAX_TEXT_BYTES)) {
+      return;
+    }
+    if (!isSample && length > MAX_TEXT_BYTES) throw new BrokenFile(`a name is longer than ${MAX_TEXT_BYTES} bytes`);
+    const want = this.#window.missing(this.#position, length);
+    if (want !== null) yield want;
+    texts.set(field, this.#window.textAt(this.#position, length));
+  }
+
+  #begin(type: MessageType): void {
+    if (type === "ValueInfo") this.#value = emptyValue();
+    else if (type === "TensorType") this.#value.isTensor = true;
+    else if (type === "Shape") this.#value.dimensions = [];
+    else if (type === "Dimension") this.#addDimension();
+  }
+
+  #number(type: MessageType, field: number, value: number): void {
+    if (field !== 1) return;
+    if (type === "TensorType") this.#value.element = value;
+    else if (type === "Dimension") {
+      const dimensions = this.#value.dimensions ?? [];
+      // A negative number takes ten bytes and is larger than any real size.
+      if (dimensions.length > 0) dimensions[dimensions.length - 1] = Number.isSafeInteger(value) ? value : -1;
+    }
+  }
+
+  #finish(type: MessageType, field: number, depth: number, texts: Texts): void {
+    if (type === "Graph") this.hasGraph = true;
+    else if (type === "ExternalEntry" && texts.get(1) === "location") this.#addExternal(texts.get(2) ?? "");
+    else if (type === "MetadataEntry" && texts.get(1) === SAMPLE_KEY) this.sample = texts.get(2) ?? null;
+    else if (type === "Tensor" && depth <= 3) this.#addInitializer(texts.get(8));
+    else if (type === "ValueInfo" && depth === 2) {
+      const values = field === GRAPH_INPUT ? this.inputs : this.outputs;
+      if (values.length >= MAX_VALUES) throw new BrokenFile(`it has more than ${MAX_VALUES} inputs or outputs`);
+      values.push({ ...this.#value, name: texts.get(1) ?? "" });
+    }
+  }
+
+  #addDimension(): void {
+    const { dimensions } = this.#value;
+    if (dimensions === null) return;
+    if (dimensions.length >= MAX_DIMENSIONS) throw new BrokenFile(`a shape has more than ${MAX_DIMENSIONS} dimensions`);
+    dimensions.push(-1);
+  }
+
+  #addExternal(location: string): void {
+    this.externalData.add(location);
+    if (this.externalData.size > MAX_EXTERNAL_ENTRIES) {
+      throw new BrokenFile(`its tensors lie in more than ${MAX_EXTERNAL_ENTRIES} other files`);
+    }
+  }
+
+  #addInitializer(name: string | undefined): void {
+    if (name !== undefined && this.initializers.size < MAX_INITIALIZERS) this.initializers.add(name);
+  }
+
+  #countField(): void {
+    this.#fields += 1;
+    if (this.#fields > MAX_FIELDS) throw new BrokenFile(`it has more than ${MAX_FIELDS} fields`);
+  }
+
+  /** An unsigned number; those beyond 2^53 lose digits, which no length or tag of a real file has. */
+  #varint(): number {
+    let value = 0;
+    for (let shift = 0; shift < 10; shift += 1) {
+      const byte = this.#window.byteAt(this.#position);
+      this.#position += 1;
+      value += (byte & 0x7f) * 2 ** (7 * shift);
+      if (byte < 0x80) return value;
+    }
+    throw new BrokenFile("a number is longer than ten bytes");
+  }
+}
+
+function emptyValue(): StatedValue {
+  return { name: "", isTensor: false, element: 0, dimensions: null };
+}
