@@ -24,14 +24,38 @@ export const sampleRequest = z
   })
   .refine((sample) => JSON.stringify(sample).length <= 65_536, "must be at most 65536 bytes as JSON");
 
-export const variant = z.strictObject({
-  name: name.default("main").describe("Unique in the deployment"),
-  model: z.strictObject({
-    uri: modelUri,
+/** A model of the registry: one version, whatever an alias stands for, or the latest one when it is written. */
+export const registeredRef = z
+  .strictObject({
+    name: name.describe("Of a registered model of the same group"),
+    version: z.int().min(1).max(2_147_483_647).optional().describe("Exactly this one"),
+    alias: name.optional().describe("The version that it stands for; the deployment follows when it is moved"),
+  })
+  .refine(({ version, alias }) => version === undefined || alias === undefined, "must have version or alias, not both");
+export type RegisteredRef = z.output<typeof registeredRef>;
+
+const variantModel = z
+  .strictObject({
+    uri: modelUri.optional(),
+    registered: registeredRef.optional().describe("Instead of a URI: a model of the registry"),
     format: modelFormat.default("onnx").describe("Decides which servers can load it"),
     sha256: sha256.optional().describe("Of the file; of a folder: of its sorted list of path and hash"),
     sample: sampleRequest.optional().describe("A real request to try it with"),
-  }),
+  })
+  .superRefine(({ uri, registered, sha256: digest }, check) => {
+    if (uri === undefined && registered === undefined) {
+      check.addIssue({ code: "custom", path: ["uri"], message: "must be given, or registered instead" });
+    } else if (uri !== undefined && registered !== undefined) {
+      check.addIssue({ code: "custom", path: ["registered"], message: "must not stand beside uri" });
+    }
+    if (registered !== undefined && digest !== undefined) {
+      check.addIssue({ code: "custom", path: ["sha256"], message: "must not stand beside registered" });
+    }
+  });
+
+export const variant = z.strictObject({
+  name: name.default("main").describe("Unique in the deployment"),
+  model: variantModel,
 });
 
 /** What a person deploys: something with an endpoint of its own. */
@@ -94,7 +118,6 @@ export const DEPLOYMENT_BLOCKS_NOT_BUILT: readonly string[] = [
   "spec.variants.*.role",
   "spec.variants.*.parameters",
   "spec.variants.*.env",
-  "spec.variants.*.model.registered",
   "spec.variants.*.model.mlflow",
   "spec.variants.*.model.secret",
   "spec.variants.*.model.signature",

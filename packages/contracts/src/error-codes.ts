@@ -98,6 +98,13 @@ export type ErrorDataMap = {
   "artifact/too_many_files": { limit: number };
   "artifact/escapes": { path: string };
   "artifact/no_space": { neededBytes: number; freeBytes: number };
+  "registry/model_not_found": { model: string };
+  "registry/version_not_found": { model: string; version: number };
+  "registry/alias_not_found": { model: string; alias: string };
+  "registry/in_use": { what: string; by: string };
+  "registry/not_a_model": { detail: string };
+  "registry/upload_cut": { receivedBytes: number; expectedBytes: number };
+  "registry/storage_failed": Nothing;
   "model/corrupt": { detail: string };
   "model/external_data": { path: string };
   "model/load_timeout": { limit: string };
@@ -509,6 +516,32 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     507,
     "RESOURCE_EXHAUSTED",
     (d) => `The artifact needs ${formatMemory(d.neededBytes)} on disk; ${formatMemory(d.freeBytes)} are free.`,
+  ),
+  "registry/model_not_found": caller(404, "NOT_FOUND", (d) => `There is no registered model ${d.model}.`),
+  "registry/version_not_found": caller(404, "NOT_FOUND", (d) => `${d.model} has no version ${d.version}.`),
+  "registry/alias_not_found": caller(404, "NOT_FOUND", (d) => `${d.model} has no alias ${d.alias}.`),
+  "registry/in_use": caller(
+    409,
+    "FAILED_PRECONDITION",
+    (d) => `${d.what} is used by ${d.by}.`,
+    "Let what uses it use another one first, or delete that.",
+  ),
+  "registry/not_a_model": caller(
+    422,
+    "INVALID_ARGUMENT",
+    (d) => `This file is not an ONNX model that can be served: ${d.detail}`,
+  ),
+  "registry/upload_cut": caller(
+    400,
+    "INVALID_ARGUMENT",
+    (d) => `The upload ended after ${d.receivedBytes} of ${d.expectedBytes} bytes; nothing was kept.`,
+    "Send it again.",
+  ),
+  "registry/storage_failed": platform(
+    503,
+    "UNAVAILABLE",
+    () => "The registry's storage cannot be read or written now.",
+    "Check its disk: space, rights, and the folder in SLIPWAY_REGISTRY_DIR.",
   ),
   "model/corrupt": caller(422, "INVALID_ARGUMENT", (d) => `The model cannot be loaded: ${d.detail}`),
   "model/external_data": caller(

@@ -18,6 +18,7 @@ export * from "./model.ts";
 export * from "./names.ts";
 export * from "./propose-name.ts";
 export * from "./quantity.ts";
+export * from "./registry.ts";
 export * from "./resource.ts";
 export * from "./saved-view.ts";
 export * from "./server.ts";

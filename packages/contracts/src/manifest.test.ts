@@ -108,7 +108,7 @@ describe("each bad manifest names every problem at its field", () => {
       variant(`{ model: { uri: "file:/a" } }, { name: b, model: { uri: "file:/b" } }`),
       ["spec.variants is a list of 2; must hold exactly one variant for type Regular"],
     ],
-    [variant("{ model: { } }"), ["spec.variants.0.model.uri is required"]],
+    [variant("{ model: { } }"), ["spec.variants.0.model.uri is missing; must be given, or registered instead"]],
     [
       variant("{ model: { uri: nope, format: pickle, sha256: zz } }"),
       [

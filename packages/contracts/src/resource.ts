@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { KIND_NAMES } from "./kinds.ts";
+import { resolution } from "./registry.ts";
 import { resourceStatus } from "./status.ts";
 
 export const kindName = z.enum(KIND_NAMES);
@@ -30,6 +31,8 @@ export const resourceView = z.object({
   }),
   spec: z.record(z.string(), z.unknown()),
   status: resourceStatus,
+  /** Only of a deployment of registered models: which versions its variants stand for. */
+  resolution: resolution.optional(),
 });
 export type ResourceView = z.output<typeof resourceView>;
 
