@@ -8,7 +8,7 @@ export const ARROWS = {
   "service-kit": [],
   ui: [],
   rpc: ["contracts", "service-kit"],
-  "onnx-file": [],
+  "onnx-file": ["contracts"],
   inference: ["contracts", "rpc", "service-kit"],
   db: ["contracts", "service-kit"],
   domain: ["contracts", "db", "inference", "onnx-file", "service-kit"],

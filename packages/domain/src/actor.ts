@@ -15,6 +15,8 @@ export type Action =
   | "resource.read"
   | "resource.write"
   | "resource.delete"
+  | "registry.read"
+  | "registry.write"
   | "audit.read"
   | "token.read"
   | "token.write"
@@ -28,6 +30,8 @@ const WORDS: Readonly<Record<Action, string>> = {
   "resource.read": "read this",
   "resource.write": "change this",
   "resource.delete": "delete this",
+  "registry.read": "see registered models",
+  "registry.write": "change registered models",
   "audit.read": "see who did what",
   "token.read": "see who has a token",
   "token.write": "create or revoke tokens",

@@ -61,6 +61,15 @@ export { type FindLogMatch, findLogMatch, type ReadLogPage, readLogPage } from "
 export { type ListRates, listDeploymentRates } from "./metrics/list-deployment-rates.ts";
 export { readDeploymentMetrics } from "./metrics/read-deployment-metrics.ts";
 export { publicError } from "./public-error.ts";
+export type { ArtifactStore, ReceivedArtifact, ReceiveOptions } from "./registry/artifact-store.ts";
+export { deleteModel, deleteVersion } from "./registry/delete-version.ts";
+export { describeModel, setSample } from "./registry/describe-model.ts";
+export { artifactPath, openDirectoryStore } from "./registry/directory-store.ts";
+export { getModel, type ListModels, listModels, MODELS_LIMIT } from "./registry/list-models.ts";
+export { getVersion, type ListVersions, listVersions, VERSIONS_LIMIT } from "./registry/list-versions.ts";
+export { deleteAlias, type MoveAlias, setAlias } from "./registry/move-alias.ts";
+export type { ModelRef, RegistryContext } from "./registry/registry-context.ts";
+export { type UploadSource, type UploadVersion, uploadVersion, uploadVersionInput } from "./registry/upload-version.ts";
 export {
   type Applied,
   type ApplyManifests,

@@ -1,3 +1,9 @@
 export { DATATYPE_OF_ELEMENT, datatypeOf, type OnnxDatatype } from "./element-types.ts";
+export {
+  type LocatedArtifact,
+  locateArtifact,
+  MAX_ARTIFACT_FILES,
+  type SourceFile,
+} from "./locate-artifact.ts";
 export { SAMPLE_KEY } from "./onnx-walk.ts";
 export { type OnnxFile, type OnnxTensor, readOnnxFile, readOnnxFileSync } from "./read-onnx-file.ts";

@@ -3,7 +3,7 @@ import { open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, posix, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SlipwayError } from "@slipway/contracts";
-import { readOnnxFile } from "@slipway/onnx-file";
+import { readOnnxFile } from "./read-onnx-file.ts";
 
 /** The most files that one artifact may consist of. */
 export const MAX_ARTIFACT_FILES = 10_000;

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type HashedFile, SlipwayError } from "@slipway/contracts";
+import type { LocatedArtifact } from "@slipway/onnx-file";
 import * as z from "zod";
 import { copyHashed } from "./copy-file.ts";
 import { folderDigest } from "./digest.ts";
-import type { LocatedArtifact } from "./locate-artifact.ts";
 
 /** Room that an artifact must leave on the disk, so that logs and state can still be written. */
 const SPARE_DISK_BYTES = 64 * 1024 * 1024;

@@ -1,5 +1,5 @@
+import { locateArtifact } from "@slipway/onnx-file";
 import type { ArtifactCache, CachedArtifact } from "./artifact-cache.ts";
-import { locateArtifact } from "./locate-artifact.ts";
 
 export type FetchArtifact = {
   uri: string;

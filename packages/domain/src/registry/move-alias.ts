@@ -1,4 +1,10 @@
-import { type ModelVersionView, modelAlias, type RegisteredModelView, registryUri, SlipwayError } from "@slipway/contracts";
+import {
+  type ModelVersionView,
+  modelAlias,
+  type RegisteredModelView,
+  registryUri,
+  SlipwayError,
+} from "@slipway/contracts";
 import { type Tx, transaction } from "@slipway/db";
 import * as z from "zod";
 import { authorise } from "../actor.ts";
@@ -100,7 +106,11 @@ async function moveFollowers(
         const follows = known.registered.name === model && known.registered.alias === alias;
         return [variant, follows ? resolved : known] as const;
       });
-      return { current, desired: current, manifest: manifestText(current), models: Object.fromEntries(moved) };
+      return {
+        current,
+        desired: { ...current, resolution: Object.fromEntries(moved) },
+        manifest: manifestText(current),
+      };
     });
   const message = `Alias ${alias} of ${model} moved to version ${version}`;
   await writeResources(tx, writer, { action: "follow_alias", source: "registry", message }, writes);

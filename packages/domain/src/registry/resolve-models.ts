@@ -1,5 +1,4 @@
 import {
-  Deployment,
   type DeploymentSpec,
   type Problem,
   type RegisteredRef,
@@ -39,7 +38,12 @@ export async function resolveModels(
   if (references.length === 0) return { resolutions: new Map(), problems: [] };
   if (options.lock) await lockShared(on, references);
   const { rows } = await on.query(FIND, [JSON.stringify(references.map(toQuery))]);
-  const found = new Map(z.array(foundRow).parse(rows).map((row) => [`${row.index}/${row.variant}`, row]));
+  const found = new Map(
+    z
+      .array(foundRow)
+      .parse(rows)
+      .map((row) => [`${row.index}/${row.variant}`, row]),
+  );
   const resolutions = new Map<number, Resolution>();
   const problems: (Problem & { index: number })[] = [];
   for (const reference of references) {
@@ -55,12 +59,6 @@ export async function resolveModels(
     resolutions.set(reference.index, { ...resolutions.get(reference.index), [reference.variant]: resolved });
   }
   return { resolutions, problems };
-}
-
-/** The variants of a stored spec that refer to the registry. */
-export function refersToRegistry(spec: Record<string, unknown>): boolean {
-  const parsed = Deployment.spec.safeParse(spec);
-  return parsed.success && parsed.data.variants.some(({ model }) => model.registered !== undefined);
 }
 
 function referencesOf({ index, group, spec }: { index: number; group: string; spec: DeploymentSpec }): Reference[] {

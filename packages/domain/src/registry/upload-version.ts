@@ -1,9 +1,9 @@
 import {
+  groupName,
+  type ModelSignature,
   type ModelVersionView,
   modelAlias,
   modelName,
-  type ModelSignature,
-  groupName,
   SlipwayError,
   sampleRequest,
 } from "@slipway/contracts";
@@ -12,11 +12,11 @@ import { type OnnxFile, readOnnxFile } from "@slipway/onnx-file";
 import * as z from "zod";
 import { actorName, authorise } from "../actor.ts";
 import type { ReceivedArtifact } from "./artifact-store.ts";
+import { auditModel } from "./audit-model.ts";
 import { collectBytes } from "./collect-bytes.ts";
 import { readVersion } from "./list-versions.ts";
 import { type LockedModel, lockDigest, lockOrMakeModel } from "./lock-model.ts";
 import { moveAliasOf } from "./move-alias.ts";
-import { auditModel } from "./audit-model.ts";
 import type { RegistryContext } from "./registry-context.ts";
 
 export const uploadVersionInput = z.strictObject({
@@ -105,7 +105,13 @@ async function storeVersion(
   if (known === null) {
     // Inside the transaction, under the digest's lock; running it again does no harm.
     await received.keep();
-    await insertVersion(tx, locked, version, { received, file, filename, description, createdBy: actorName(ctx.actor) });
+    await insertVersion(tx, locked, version, {
+      received,
+      file,
+      filename,
+      description,
+      createdBy: actorName(ctx.actor),
+    });
     const diff = [
       { field: "version", before: null, after: version },
       { field: "sha256", before: null, after: received.sha256 },
@@ -122,7 +128,10 @@ async function storeVersion(
 const versionRow = z.object({ version: z.int() });
 
 async function findByDigest(tx: Tx, { id }: LockedModel, sha256: string): Promise<number | null> {
-  const { rows } = await tx.query("SELECT version FROM model_version WHERE model_id = $1 AND sha256 = $2", [id, sha256]);
+  const { rows } = await tx.query("SELECT version FROM model_version WHERE model_id = $1 AND sha256 = $2", [
+    id,
+    sha256,
+  ]);
   return rows.length === 0 ? null : versionRow.parse(rows[0]).version;
 }
 

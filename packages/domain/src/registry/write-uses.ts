@@ -26,10 +26,16 @@ export async function writeUses(tx: Tx, deployments: readonly DeploymentUse[]): 
        AS x(uid uuid, "group" text, variant text, sha256 text, name text, version int, alias text)
      JOIN registered_model m ON m."group" = x."group" AND m.name = x.name
      JOIN model_version v ON v.model_id = m.id AND v.version = x.version AND v.sha256 = x.sha256
+     FOR SHARE OF m, v
      RETURNING deployment_uid AS uid, variant`,
     [JSON.stringify(uses)],
   );
-  const written = new Set(z.array(usedRow).parse(rows).map(({ uid, variant }) => `${uid}/${variant}`));
+  const written = new Set(
+    z
+      .array(usedRow)
+      .parse(rows)
+      .map(({ uid, variant }) => `${uid}/${variant}`),
+  );
   const missing = uses.find(({ uid, variant }) => !written.has(`${uid}/${variant}`));
   if (missing !== undefined) {
     throw new SlipwayError("registry/version_not_found", { model: missing.name, version: missing.version });

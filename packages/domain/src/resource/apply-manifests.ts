@@ -5,6 +5,8 @@ import {
   type Problem,
   parseManifests,
   placed,
+  REGISTRY_SCHEME,
+  type Resolution,
   type ResourceView,
   type RevisionSource,
   SlipwayError,
@@ -13,6 +15,7 @@ import { type ChangePlace, type Tx, transaction } from "@slipway/db";
 import { type Actor, authorise } from "../actor.ts";
 import { differences } from "../canonical.ts";
 import type { Context } from "../context.ts";
+import { resolveModels } from "../registry/resolve-models.ts";
 import { checkWrite, type Expected } from "./check-write.ts";
 import { withImpact } from "./field-impact.ts";
 import { needsMessage, requireMessage } from "./require-message.ts";
@@ -57,8 +60,11 @@ export async function applyManifests(
   authorise(ctx.actor, "resource.write");
   const documents = readDocuments(input, ctx.actor);
   return transaction(ctx.db, async (tx) => {
+    // Models are locked before resources, as a move of an alias does it.
+    const resolved = await resolveDocuments(tx, documents, { lock: true });
+    if (resolved.problems.length > 0) throw invalidManifest(resolved.problems.map(({ problem }) => problem));
     const current = await findCurrent(tx, documents, { lock: true });
-    const writes = documents.map((document) => toWrite(ctx.actor, document, current));
+    const writes = documents.map((document, index) => toWrite(ctx.actor, document, current, resolved.at(index)));
     requireMessage(writes, input.source, input.message ?? "");
     if (input.dryRun === true) {
       const now = new Date(ctx.clock.now());
@@ -103,11 +109,13 @@ export async function preflight(
     if (error instanceof SlipwayError) return { problems: problemsOf(error), changes: [] };
     throw error;
   }
+  const resolved = await resolveDocuments(ctx.db.pool, documents, { lock: false });
   const current = await findCurrent(ctx.db.pool, documents, { lock: false });
-  const found: Preflight = { problems: [], changes: [] };
-  for (const document of documents) {
+  const found: Preflight = { problems: resolved.problems.map(({ problem }) => problem), changes: [] };
+  for (const [index, document] of documents.entries()) {
+    if (resolved.problems.some((one) => one.index === index)) continue;
     try {
-      found.changes.push(previewChange(toWrite(ctx.actor, document, current), input.source));
+      found.changes.push(previewChange(toWrite(ctx.actor, document, current, resolved.at(index)), input.source));
     } catch (error) {
       if (!(error instanceof SlipwayError)) throw error;
       found.problems.push(...problemsOf(error).map((problem) => placed(problem, document.locate)));
@@ -140,8 +148,13 @@ function readDocuments(
     ]);
   }
   const seen = new Set<string>();
-  const problems = documents.flatMap(({ manifest: { kind, metadata }, locate }, index) => {
+  const problems = documents.flatMap(({ manifest: { kind, metadata, spec }, locate }, index) => {
     const where = documents.length > 1 ? `document ${index + 1}: ` : "";
+    const internal = internalUri({ kind, spec });
+    if (internal !== null) {
+      const message = "names the registry's own storage; use model.registered of a Deployment";
+      return [{ ...placed({ field: internal, message }, locate), field: `${where}${internal}` }];
+    }
     const key = refKey({ kind, ...metadata });
     const twice = seen.has(key);
     seen.add(key);
@@ -158,8 +171,34 @@ function readDocuments(
   }));
 }
 
+/** The field in which a manifest names the registry's own storage, which knows no tenant and no lock; null = none. */
+function internalUri({ kind, spec }: Pick<ManifestDocument["manifest"], "kind" | "spec">): string | null {
+  const named = (uri: unknown) => typeof uri === "string" && uri.startsWith(`${REGISTRY_SCHEME}:`);
+  if (kind === "Model" && "storageUri" in spec && named(spec.storageUri)) return "spec.storageUri";
+  if (kind !== "Deployment" || !("variants" in spec)) return null;
+  const place = spec.variants.findIndex(({ model }) => named(model.uri));
+  return place === -1 ? null : `spec.variants.${place}.model.uri`;
+}
+
 function seenIn({ manifest: { metadata } }: ManifestDocument): Expected {
   return { uid: metadata.uid, version: metadata.version };
+}
+
+/** What the documents' references to registered models stand for, and those that stand for nothing. */
+async function resolveDocuments(on: Tx, documents: readonly Document[], options: { lock: boolean }) {
+  const deployments = documents.flatMap(({ manifest: { kind, metadata, spec } }, index) =>
+    kind === "Deployment" ? [{ index, group: metadata.group, spec }] : [],
+  );
+  const { resolutions, problems } = await resolveModels(on, deployments, options);
+  return {
+    at: (index: number): Resolution => resolutions.get(index) ?? {},
+    problems: problems.map(({ index, field, message }) => {
+      const where = documents.length > 1 ? `document ${index + 1}: ` : "";
+      const locate = documents[index]?.locate;
+      const problem = locate === undefined ? { field, message } : placed({ field, message }, locate);
+      return { index, problem: { ...problem, field: `${where}${field}` } };
+    }),
+  };
 }
 
 async function findCurrent(on: Tx, documents: readonly Document[], options: { lock: boolean }) {
@@ -176,6 +215,7 @@ function toWrite(
   actor: Actor,
   { manifest, source, expected }: Document,
   rows: ReadonlyMap<string, ResourceRow>,
+  resolution: Resolution,
 ): ResourceWrite {
   const { kind, metadata } = manifest;
   const current = rows.get(refKey({ kind, ...metadata })) ?? null;
@@ -184,10 +224,10 @@ function toWrite(
     const message = `is ${metadata.name}; a dot is only for models that a deployment makes`;
     throw invalidManifest([{ field: "metadata.name", message }]);
   }
-  return { current, desired: toDesired(manifest), manifest: source };
+  return { current, desired: { ...toDesired(manifest), resolution }, manifest: source };
 }
 
-function toDesired({ kind, metadata, spec }: ManifestDocument["manifest"]): Desired {
+function toDesired({ kind, metadata, spec }: ManifestDocument["manifest"]): Omit<Desired, "resolution"> {
   const { group, name, title = null, labels, annotations } = metadata;
   // Through JSON, so that what is compared and stored is what will be read back.
   return {

@@ -1,9 +1,11 @@
 import {
   invalidManifest,
   parseManifest,
+  type Resolution,
   type ResourceRef,
   type ResourceView,
   type RevisionSource,
+  resolvedModel,
   SlipwayError,
 } from "@slipway/contracts";
 import { type Tx, transaction } from "@slipway/db";
@@ -46,8 +48,21 @@ export async function changeSpec(
   });
 }
 
+/** The references to registered models in what a revision resolved to; the rest tells only what was loaded. */
+function readResolution(stored: Record<string, unknown>): Resolution {
+  const entries = Object.entries(stored).flatMap(([variant, value]) => {
+    const model = resolvedModel.safeParse(value);
+    return model.success ? [[variant, model.data] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
 function toWrite(current: ResourceRow, { spec, manifest, resolution }: NextSpec): ResourceWrite {
-  const desired = { ...current, spec };
+  const desired = {
+    ...current,
+    spec,
+    resolution: resolution === undefined ? current.resolution : readResolution(resolution),
+  };
   const parsed = parseManifest(manifestValue(desired));
   if (!parsed.ok) throw invalidManifest(parsed.problems);
   const text = manifest ?? manifestText(desired);

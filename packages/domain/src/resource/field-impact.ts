@@ -58,6 +58,7 @@ const RULES: { readonly [Kind in KindName]: Readonly<Record<string, Rule>> } = {
     "spec.environment": SHOWN,
     "spec.description": SHOWN,
     "spec.variants": LOADED,
+    resolved: LOADED,
     "spec.variants.*.name": {
       impact: "stops",
       words: "The variant becomes another model: requests are refused until that is loaded.",

@@ -46,6 +46,7 @@ async function removeRows(tx: Tx, writer: Writer, rows: readonly ResourceRow[]):
   if (rows.length === 0) return;
   const uids = [rows.map((row) => row.uid)];
   for (const table of DEPENDENTS) await tx.query(`DELETE FROM ${table} WHERE uid = ANY($1::uuid[])`, uids);
+  await tx.query("DELETE FROM model_use WHERE deployment_uid = ANY($1::uuid[])", uids);
   await tx.query("DELETE FROM client_token WHERE deployment_uid = ANY($1::uuid[])", uids);
   await tx.query("DELETE FROM resource WHERE uid = ANY($1::uuid[])", uids);
   await writeChanges(

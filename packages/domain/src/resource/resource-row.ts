@@ -5,12 +5,19 @@ import {
   PENDING_STATUS,
   type ResourceRef,
   type ResourceView,
+  registryUri,
+  resolvedModel,
   resourceStatus,
 } from "@slipway/contracts";
 import type { Db, Tx } from "@slipway/db";
 import * as z from "zod";
 
 const texts = z.record(z.string(), z.string());
+
+/** What a variant's reference to a registered model stands for at the present generation. */
+const resolvedVersion = resolvedModel
+  .omit({ uri: true })
+  .transform((model) => ({ ...model, uri: registryUri(model.sha256) }));
 
 /** A row of the resource table with its owner's name and its status. */
 export const resourceRow = z.object({
@@ -31,6 +38,7 @@ export const resourceRow = z.object({
   deletedAt: z.date().nullable(),
   ownerKind: kindName.nullable(),
   ownerName: z.string().nullable(),
+  resolution: z.record(z.string(), resolvedVersion),
   // One that another version of Slipway wrote and this one cannot read counts as none; the scheduler writes it again.
   status: resourceStatus.nullable().catch(null),
 });
@@ -41,7 +49,12 @@ export const SELECT_RESOURCES = `
   SELECT r.uid, r."group", r.kind, r.name, r.title, r.labels, r.annotations, r.spec, r.generation, r.version,
          r.owner_uid AS "ownerUid", r.owner_generation AS "ownerGeneration",
          r.created_at AS "createdAt", r.updated_at AS "updatedAt", r.deleted_at AS "deletedAt",
-         o.kind AS "ownerKind", o.name AS "ownerName", s.status
+         o.kind AS "ownerKind", o.name AS "ownerName", s.status,
+         (SELECT coalesce(jsonb_object_agg(u.variant, jsonb_build_object('sha256', v.sha256,
+            'registered', jsonb_build_object('name', m.name, 'version', u.version, 'alias', u.alias))), '{}')
+          FROM model_use u JOIN registered_model m ON m.id = u.model_id
+          JOIN model_version v ON v.model_id = u.model_id AND v.version = u.version
+          WHERE u.deployment_uid = r.uid) AS resolution
   FROM resource r LEFT JOIN resource o ON o.uid = r.owner_uid LEFT JOIN resource_status s ON s.uid = r.uid`;
 
 /** The key of a resource as one text. */
@@ -85,5 +98,6 @@ export function toResourceView(row: ResourceRow): ResourceView {
     },
     spec: row.spec,
     status: row.status ?? PENDING_STATUS,
+    ...(Object.keys(row.resolution).length === 0 ? {} : { resolution: row.resolution }),
   };
 }

@@ -34,7 +34,7 @@ export async function writeChildren(tx: Tx, writer: Writer, children: readonly C
     const { group, kind, name } = child;
     const desired = {
       ...{ group, kind, name, title: null, labels: {}, annotations: {}, spec },
-      ...{ ownerUid: child.owner.uid, ownerGeneration: child.owner.generation },
+      ...{ ownerUid: child.owner.uid, ownerGeneration: child.owner.generation, resolution: {} },
     };
     return [{ current, desired, manifest: manifestText(desired) }];
   });

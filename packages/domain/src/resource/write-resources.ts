@@ -1,10 +1,17 @@
-import { DEFAULTS_VERSION, type KindName, type RevisionSource, SlipwayError } from "@slipway/contracts";
+import {
+  DEFAULTS_VERSION,
+  type KindName,
+  type Resolution,
+  type RevisionSource,
+  SlipwayError,
+} from "@slipway/contracts";
 import { type ChangePlace, RunAgain, type Tx } from "@slipway/db";
 import { actorName } from "../actor.ts";
 import { writeAudit } from "../audit/write-audit.ts";
 import { canonicalJson, differences } from "../canonical.ts";
 import { writeChanges } from "../change/write-changes.ts";
 import type { Writer } from "../context.ts";
+import { writeUses } from "../registry/write-uses.ts";
 import { findResources, type ResourceRow, refKey } from "./resource-row.ts";
 
 /** A resource as it should be. */
@@ -18,6 +25,8 @@ export type Desired = {
   spec: Record<string, unknown>;
   ownerUid: string | null;
   ownerGeneration: number | null;
+  /** What references to registered models stand for, by variant; empty where there are none. */
+  resolution: Resolution;
 };
 
 /** One resource to write; `current` is its locked row, null to create it. */
@@ -79,6 +88,12 @@ export async function writeResources(
     tx,
     changing.filter((step) => step.change === "updated").map((step) => step.row),
   );
+  await writeUses(
+    tx,
+    changing
+      .filter(({ write }) => isResolvedAnew(write))
+      .map(({ row }) => ({ uid: row.uid, group: row.group, models: row.resolution })),
+  );
   const renewed = changing.filter(({ write, row }) => write.current?.generation !== row.generation);
   await insertRevisions(tx, writer, reason, renewed);
   const place = await writeChanges(
@@ -109,9 +124,18 @@ export async function writeResources(
 }
 
 /** What of a resource a writer decides. */
-export function comparable({ title, labels, annotations, spec, ownerUid, ownerGeneration }: Desired) {
+export function comparable({ title, labels, annotations, spec, ownerUid, ownerGeneration, resolution }: Desired) {
   const owner = ownerUid === null ? {} : { owner: ownerUid, ownerGeneration };
-  return { metadata: { ...(title === null ? {} : { title }), labels, annotations }, spec, ...owner };
+  const models = Object.fromEntries(
+    Object.entries(resolution).map(([variant, { registered }]) => [variant, registered]),
+  );
+  const resolved = Object.keys(models).length === 0 ? {} : { resolved: models };
+  return { metadata: { ...(title === null ? {} : { title }), labels, annotations }, spec, ...owner, ...resolved };
+}
+
+/** Whether the versions that variants stand for are others than those that are noted. */
+function isResolvedAnew({ current, desired }: Pick<ResourceWrite, "current" | "desired">): boolean {
+  return canonicalJson(current?.resolution ?? {}) !== canonicalJson(desired.resolution);
 }
 
 function nextRow({ current, desired }: ResourceWrite, writer: Writer): ResourceRow {
@@ -120,7 +144,7 @@ function nextRow({ current, desired }: ResourceWrite, writer: Writer): ResourceR
     const fresh = { uid: writer.random.uuid(), generation: 1, version: 1, status: null };
     return { ...desired, ...fresh, ...times, ownerKind: null, ownerName: null };
   }
-  const sameSpec = canonicalJson(current.spec) === canonicalJson(desired.spec);
+  const sameSpec = canonicalJson(current.spec) === canonicalJson(desired.spec) && !isResolvedAnew({ current, desired });
   return {
     ...current,
     ...desired,
@@ -167,7 +191,7 @@ async function insertRevisions(
   const revisions = steps.map(({ write, row }) => ({
     ...row,
     manifest: write.manifest,
-    resolution: write.resolution ?? {},
+    resolution: { ...write.resolution, ...row.resolution },
   }));
   await tx.query(
     `INSERT INTO revision (uid, generation, "group", kind, name, manifest, spec, defaults_version, resolution, actor, message, source)

@@ -1,4 +1,4 @@
-import type { DeploymentSpec, ErrorCode, ModelSpec, ServerSpec } from "@slipway/contracts";
+import type { DeploymentSpec, ErrorCode, ModelSpec, Resolution, ServerSpec } from "@slipway/contracts";
 
 /** The moment a plan is made at: the wall clock for people, the monotonic one for deadlines. */
 export type Now = { wallMs: number; monotonicMs: number };
@@ -14,7 +14,12 @@ type ResourceBase = {
   ownerGeneration: number | null;
   deleting: boolean;
 };
-export type DeploymentResource = ResourceBase & { kind: "Deployment"; spec: DeploymentSpec };
+export type DeploymentResource = ResourceBase & {
+  kind: "Deployment";
+  spec: DeploymentSpec;
+  /** What its references to registered models stand for, by variant. */
+  resolution: Resolution;
+};
 export type ModelResource = ResourceBase & { kind: "Model"; spec: ModelSpec };
 export type ServerResource = ResourceBase & { kind: "Server"; spec: ServerSpec };
 export type WorldResource = DeploymentResource | ModelResource | ServerResource;

@@ -109,7 +109,7 @@ export function toWorldResource(row: ControlledResource): WorldResource {
   const base = { uid, group, name, generation, version, ownerUid, ownerGeneration, deleting: row.deletedAt !== null };
   switch (row.kind) {
     case "Deployment":
-      return { ...base, kind: row.kind, spec: row.spec };
+      return { ...base, kind: row.kind, spec: row.spec, resolution: row.resolution };
     case "Model":
       return { ...base, kind: row.kind, spec: row.spec };
     case "Server":

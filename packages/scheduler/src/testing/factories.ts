@@ -21,7 +21,7 @@ export function aDeployment(
     ...(spec.memory === undefined ? {} : { resources: { memory: spec.memory } }),
     ...(spec.running === undefined ? {} : { running: spec.running }),
   });
-  return { ...baseOf(name, base, "default"), kind: "Deployment", spec: parsed };
+  return { ...baseOf(name, base, "default"), kind: "Deployment", spec: parsed, resolution: {} };
 }
 
 export function aModel(name: string, spec: Record<string, unknown> = {}, base: Base = {}): ModelResource {
