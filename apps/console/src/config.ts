@@ -1,3 +1,4 @@
+import { MODEL_MAX_BYTES } from "@slipway/contracts";
 import { flag, port, setting } from "@slipway/service-kit";
 import * as z from "zod";
 
@@ -25,6 +26,21 @@ export const consoleSettings = {
     "File with the bearer that processes know each other by",
   ),
   schedulerAddresses: setting("SLIPWAY_SCHEDULER_ADDRESSES", addresses, "host:port of every scheduler, with commas"),
+  registryDir: setting("SLIPWAY_REGISTRY_DIR", file, "Folder where the model registry keeps what is uploaded"),
+  modelMaxBytes: setting(
+    "SLIPWAY_MODEL_MAX_BYTES",
+    z.coerce.number().int().min(1).default(MODEL_MAX_BYTES),
+    "The largest model that an upload takes",
+    "bytes",
+  ),
+  modelRoots: setting(
+    "SLIPWAY_MODEL_ROOTS",
+    z
+      .string()
+      .default("")
+      .transform((text) => text.split(":").filter((folder) => folder !== "")),
+    "Folders that file: models may be looked at in before they are deployed, joined by colons",
+  ),
   ui: setting("SLIPWAY_CONSOLE_UI", flag.prefault("1"), "0 = REST and tRPC alone, without the pages"),
   processName: setting("SLIPWAY_PROCESS_NAME", z.string().default("console"), "Name in logs and process records"),
   recordDirectory: setting(

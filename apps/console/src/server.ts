@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Api, createApi, createGatewayClient, createSchedulerClient } from "@slipway/api";
-import { createDb, systemRandom } from "@slipway/domain";
+import { type Api, createApi, createGatewayClient, createSchedulerClient, isUpload } from "@slipway/api";
+import { createDb, openDirectoryStore, systemRandom } from "@slipway/domain";
 import {
   answerHealth,
   type Clock,
@@ -26,6 +26,8 @@ export type Console = Service & { address(): AddressInfo };
 /** From the beginning of a request to the end of its headers, and of its body. Answers may take as long as they like. */
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 60_000;
+/** The same for a model that is uploaded; the API ends one that stands still. */
+const UPLOAD_TIMEOUT_MS = 6 * 3_600_000;
 
 /** The console's process: health, metrics, REST, tRPC and the pages on one port. */
 export async function createConsole(config: ConsoleConfig, { logger, clock }: ConsoleDeps): Promise<Console> {
@@ -42,6 +44,9 @@ export async function createConsole(config: ConsoleConfig, { logger, clock }: Co
     logger,
     scheduler,
     gateway: createGatewayClient({ url: config.gatewayUrl, internalSecret: secrets.internalSecret, clock }),
+    artifacts: await openDirectoryStore(config.registryDir, systemRandom),
+    modelMaxBytes: config.modelMaxBytes,
+    modelRoots: config.modelRoots,
     tokenKey: secrets.tokenKey,
     adminToken: secrets.adminToken,
     instanceId: instanceIdOf(secrets),
@@ -69,8 +74,9 @@ type Edge = Service & { address(): AddressInfo };
 function createEdge(config: ConsoleConfig, api: Api, pages: Pages | null): Edge {
   const registry = createRegistry(config.processName);
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: UPLOAD_TIMEOUT_MS },
     (request, response) => {
+      if (!isUpload(request)) endWhenSlow(request);
       if (answerHealth({ registry, ready: () => api.ready() }, request, response)) return;
       if (api.handle(request, response)) return;
       if (pages === null) answerNothing(response);
@@ -104,6 +110,15 @@ function createEdge(config: ConsoleConfig, api: Api, pages: Pages | null): Edge 
     },
     ready: () => READY,
   };
+}
+
+/** Ends a request whose body does not come to an end in time. */
+function endWhenSlow(request: IncomingMessage): void {
+  if (request.complete) return;
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, REQUEST_TIMEOUT_MS);
+  request.once("close", () => clearTimeout(timer));
 }
 
 /** Where this process can be reached from this machine, also when it listens on every address. */

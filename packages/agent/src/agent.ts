@@ -80,7 +80,11 @@ function createReplica(config: AgentConfig, deps: AgentDeps, metrics: AgentMetri
     now: () => clock.now(),
   });
   const converger: Converger = new Converger(
-    { roots: config.modelRoots, parallelFetches: config.parallelFetches, parallelLoads: config.parallelLoads },
+    {
+      sources: { roots: config.modelRoots, registryDir: config.registryDir ?? null },
+      parallelFetches: config.parallelFetches,
+      parallelLoads: config.parallelLoads,
+    },
     {
       cache,
       details: new ModelDetailsStore(config.stateDir),

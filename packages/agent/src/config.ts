@@ -25,6 +25,11 @@ export const agentSettings = {
     "host:port of every scheduler, joined by commas",
   ),
   modelRoots: setting("SLIPWAY_MODEL_ROOTS", list(":"), "Folders that artifacts may be read from, joined by colons"),
+  registryDir: setting(
+    "SLIPWAY_REGISTRY_DIR",
+    path.optional(),
+    "Folder of the model registry, where registered models are read from; unset = none can be loaded",
+  ),
   supervisorRecord: setting(
     "SLIPWAY_SUPERVISOR_RECORD",
     path.optional(),

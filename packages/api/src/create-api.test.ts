@@ -1,6 +1,9 @@
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, request as httpRequest } from "node:http";
-import { systemRandom } from "@slipway/domain";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openDirectoryStore, systemRandom } from "@slipway/domain";
 import { silentLogger, systemClock } from "@slipway/service-kit";
 import { testDatabase } from "@slipway/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -22,6 +25,8 @@ const stops: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   const { db } = await testDatabase();
+  const registryFolder = await mkdtemp(join(tmpdir(), "slipway-registry-"));
+  stops.push(() => rm(registryFolder, { recursive: true, force: true }));
   const api = createApi({
     db,
     clock: systemClock,
@@ -29,6 +34,9 @@ beforeAll(async () => {
     logger: silentLogger,
     scheduler: createSchedulerClient([], "secret"),
     gateway: createGatewayClient({ url: "http://127.0.0.1:9", internalSecret: "secret", clock: systemClock }),
+    artifacts: await openDirectoryStore(registryFolder, systemRandom),
+    modelMaxBytes: 1_000_000,
+    modelRoots: [],
     tokenKey: Buffer.alloc(32, 1),
     adminToken: ADMIN,
     instanceId: "test",

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { findKind, SlipwayError } from "@slipway/contracts";
 import {
+  type ArtifactStore,
   AUTH_PATH,
   createAuth,
   createHousekeeping,
@@ -21,6 +22,7 @@ import { requestIdOf } from "./http/request-id.ts";
 import { sendErrorBody, sendJson } from "./http/send-json.ts";
 import { handleRest } from "./rest/handle-rest.ts";
 import { describeApi } from "./rest/open-api.ts";
+import { receiveUpload, uploadedModel } from "./rest/receive-upload.ts";
 import { collectRoutes, decodeSegment } from "./rest/rest-routes.ts";
 import { logsQuery, streamLogs } from "./rest/stream-logs.ts";
 import { appRouter } from "./root.ts";
@@ -33,6 +35,12 @@ export type ApiDeps = {
   logger: Logger;
   scheduler: SchedulerPort;
   gateway: GatewayPort;
+  /** Where the registry keeps models. */
+  artifacts: ArtifactStore;
+  /** The largest model that an upload takes. */
+  modelMaxBytes: number;
+  /** Folders that `file:` models may be read from. */
+  modelRoots: readonly string[];
   /** Key of the HMAC of client tokens. */
   tokenKey: Buffer;
   /** Bearer of this platform's command line. */
@@ -95,6 +103,8 @@ export function createApi(deps: ApiDeps): Api {
         },
       });
     }
+    const uploaded = uploadedModel(request);
+    if (uploaded !== null) return receiveUpload(request, response, context, uploaded);
     const logs = request.method === "GET" ? LOGS_PATH.exec(path) : null;
     if (logs !== null) return answerLogs(request, response, context, logs);
     return handleRest(appRouter, routes, request, response, context);
@@ -118,8 +128,9 @@ export function createApi(deps: ApiDeps): Api {
 }
 
 function baseContext(deps: ApiDeps, watch: ResourceWatch, requestId: string) {
-  const { db, clock, random, scheduler, gateway, tokenKey } = deps;
-  return { db, clock, random, scheduler, gateway, tokenKey, requestId, watch, publicUrl: deps.publicUrl() };
+  const { db, clock, random, scheduler, gateway, tokenKey, artifacts, modelMaxBytes, modelRoots } = deps;
+  const ports = { db, clock, random, scheduler, gateway, tokenKey, artifacts, modelMaxBytes, modelRoots };
+  return { ...ports, requestId, watch, publicUrl: deps.publicUrl() };
 }
 
 async function answerLogs(

@@ -1,4 +1,5 @@
 export { type Api, type ApiDeps, createApi } from "./create-api.ts";
 export { createGatewayClient } from "./gateway/gateway-client.ts";
+export { isUpload } from "./rest/receive-upload.ts";
 export type { AppRouter } from "./root.ts";
 export { createSchedulerClient, type SchedulerClient } from "./scheduler/scheduler-client.ts";

@@ -8,6 +8,7 @@ import { logsRouter } from "./routers/logs.ts";
 import { metricsRouter } from "./routers/metrics.ts";
 import { placementRouter } from "./routers/placement.ts";
 import { platformRouter } from "./routers/platform.ts";
+import { registryRouter } from "./routers/registry.ts";
 import { resourceRouter } from "./routers/resource.ts";
 import { sampleRouter } from "./routers/sample.ts";
 import { savedViewRouter } from "./routers/saved-view.ts";
@@ -27,6 +28,7 @@ export const appRouter = router({
   metrics: metricsRouter,
   placement: placementRouter,
   platform: platformRouter,
+  registry: registryRouter,
   resource: resourceRouter,
   sample: sampleRouter,
   savedView: savedViewRouter,

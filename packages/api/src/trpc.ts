@@ -10,6 +10,7 @@ import {
   type Actor,
   type GatewayContext,
   publicError,
+  type RegistryContext,
   type ResourceWatch,
   type SchedulerContext,
   type TokenContext,
@@ -19,12 +20,14 @@ import type { OpenApiMeta } from "trpc-to-openapi";
 import { ZodError } from "zod";
 
 /** What every call carries: the verbs' context without an actor when nobody is signed in, and where it came from. */
-export type CallContext = Omit<TokenContext & SchedulerContext & GatewayContext, "actor"> & {
+export type CallContext = Omit<TokenContext & SchedulerContext & GatewayContext & RegistryContext, "actor"> & {
   actor: Actor | null;
   source: RevisionSource;
   /** False for a browser's cookie that another site may have sent. */
   isMutationAllowed: boolean;
   watch: ResourceWatch;
+  /** Folders that `file:` models may be read from. */
+  modelRoots: readonly string[];
   /** Where people reach the console. */
   publicUrl: string;
 };

@@ -14,6 +14,11 @@ export function registryUri(sha256: string): string {
   return `${REGISTRY_SCHEME}:sha256/${sha256}`;
 }
 
+/** Where a digest's bytes lie below the registry's folder; whoever writes and whoever reads them follow it. */
+export function registryPath(sha256: string): string {
+  return `sha256/${sha256.slice(0, 2)}/${sha256}.onnx`;
+}
+
 /** The digest in such a location; null for any other one. */
 export function registryDigest(uri: string): string | null {
   return /^registry:sha256\/([0-9a-f]{64})$/.exec(uri)?.[1] ?? null;

@@ -25,6 +25,8 @@ export function dataDirLayout(root: string) {
     gateway: join(root, "gateway"),
     scheduler: join(root, "scheduler"),
     models: join(root, "models"),
+    /** What is uploaded to the model registry. */
+    registry: join(root, "registry"),
     agent: (server: string, replica: number) => join(root, "agents", `${server}-${replica}`),
   };
 }

@@ -60,6 +60,8 @@ export async function startTestConsole(options: TestConsoleOptions): Promise<Tes
         SLIPWAY_ADMIN_TOKEN_FILE: layout.adminToken,
         SLIPWAY_INTERNAL_SECRET_FILE: layout.internalSecret,
         SLIPWAY_SCHEDULER_ADDRESSES: "127.0.0.1:9",
+        SLIPWAY_REGISTRY_DIR: layout.registry,
+        SLIPWAY_MODEL_ROOTS: CHECKOUT,
         SLIPWAY_PROCESS_RECORD_DIR: layout.processes,
       },
     });

@@ -4,7 +4,7 @@ import { appendFile, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { folderDigestText } from "@slipway/contracts";
+import { folderDigestText, registryPath, registryUri } from "@slipway/contracts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ArtifactCache } from "./artifact-cache.ts";
 import { type FetchArtifact, fetchArtifact } from "./fetch-artifact.ts";
@@ -30,13 +30,17 @@ async function openCache(quotaBytes = 1_000_000): Promise<ArtifactCache> {
   return cache;
 }
 const fetchOf = (cache: ArtifactCache, path: string, wanted: Partial<FetchArtifact> = {}) =>
-  fetchArtifact(cache, [root], {
-    uri: pathToFileURL(join(root, path)).href,
-    sha256: "",
-    pinned: () => new Set(),
-    signal: new AbortController().signal,
-    ...wanted,
-  });
+  fetchArtifact(
+    cache,
+    { roots: [root], registryDir: join(folder, "registry") },
+    {
+      uri: pathToFileURL(join(root, path)).href,
+      sha256: "",
+      pinned: () => new Set(),
+      signal: new AbortController().signal,
+      ...wanted,
+    },
+  );
 const failsWith = (code: string) => expect.objectContaining({ code });
 /** A model that refers to another file: graph { initializer { external_data { key, value } } }. */
 function modelReferringTo(location: string): Buffer {
@@ -131,6 +135,18 @@ test("changed external data of an unchanged model file is not served from the ca
   await put("m/w.bin", "new");
   const after = await fetchOf(cache, "m/model.onnx");
   expect(after.modelPath).not.toBe(before.modelPath);
+});
+
+test("a registered model is read from the registry's folder by its digest, and its place there stays unsaid", async () => {
+  const digest = sha256("registered");
+  const path = join(folder, "registry", registryPath(digest));
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, "registered");
+  const cache = await openCache();
+  const fetched = await fetchOf(cache, "", { uri: registryUri(digest), sha256: digest });
+  expect(fetched).toMatchObject({ sha256: digest, bytes: "registered".length });
+  const absent = { uri: registryUri(sha256("absent")), sha256: sha256("absent") };
+  await expect(fetchOf(cache, "", absent)).rejects.toThrow(`There is no model at ${absent.uri}.`);
 });
 
 test("no path, link or reference leads out of the roots or out of the artifact's folder", async () => {

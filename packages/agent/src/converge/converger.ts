@@ -5,6 +5,7 @@ import type { AssignedModel } from "@slipway/rpc/control/agent";
 import { ModelKeySchema } from "@slipway/rpc/control/common";
 import type { Clock, Logger } from "@slipway/service-kit";
 import type { ArtifactCache } from "../artifacts/artifact-cache.ts";
+import type { ArtifactSources } from "../artifacts/fetch-artifact.ts";
 import type { AgentMetrics } from "../metrics.ts";
 import { CRASHES_TO_QUARANTINE, type CrashLedger } from "../supervise/crash-ledger.ts";
 import type { RunningModelServer } from "../supervise/model-server-supervisor.ts";
@@ -20,7 +21,7 @@ import { type HeldState, planConvergence } from "./plan-convergence.ts";
 const COMPARE_EVERY_MS = 5_000;
 const INDEX_WITHIN_MS = 5_000;
 
-export type ConvergerOptions = { roots: readonly string[]; parallelFetches: number; parallelLoads: number };
+export type ConvergerOptions = { sources: ArtifactSources; parallelFetches: number; parallelLoads: number };
 
 export type ConvergerDeps = {
   cache: ArtifactCache;
@@ -50,7 +51,7 @@ export class Converger {
     this.#deps = deps;
     this.#work = new ModelWork({
       ...deps,
-      roots: options.roots,
+      sources: options.sources,
       server: () => this.#server,
       pinned: () => this.#pinned(),
     });

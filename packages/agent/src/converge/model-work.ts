@@ -1,7 +1,7 @@
 import { InferenceHttpError } from "@slipway/inference";
 import type { Clock, Logger } from "@slipway/service-kit";
 import type { ArtifactCache } from "../artifacts/artifact-cache.ts";
-import { fetchArtifact } from "../artifacts/fetch-artifact.ts";
+import { type ArtifactSources, fetchArtifact } from "../artifacts/fetch-artifact.ts";
 import type { AgentMetrics } from "../metrics.ts";
 import type { RunningModelServer } from "../supervise/model-server-supervisor.ts";
 import { withDeadline } from "../with-deadline.ts";
@@ -19,7 +19,7 @@ export type ModelWorkDeps = {
   clock: Clock;
   logger: Logger;
   metrics: AgentMetrics;
-  roots: readonly string[];
+  sources: ArtifactSources;
   /** The model server that runs now. */
   server: () => RunningModelServer | null;
   /** Digests of artifacts that must stay in the cache. */
@@ -36,13 +36,13 @@ export class ModelWork {
 
   /** @throws DeadlineExceeded, what `fetchArtifact` throws */
   async fetch({ assigned, details }: HeldModel, signal: AbortSignal): Promise<ModelDetails> {
-    const { cache, clock, metrics, roots, pinned } = this.#deps;
+    const { cache, clock, metrics, sources, pinned } = this.#deps;
     const { uri, startTimeoutMs } = assigned;
     // Equal versions mean equal bytes: one that was resolved before is loaded by what it was resolved to.
     const sha256 = assigned.sha256 || details.sha256;
     return this.#timed(metrics.fetchSeconds, signal, async (elapsedMs) => {
       const artifact = await withDeadline(clock, Number(startTimeoutMs), signal, (inner) =>
-        fetchArtifact(cache, roots, { uri, sha256, pinned, signal: inner }),
+        fetchArtifact(cache, sources, { uri, sha256, pinned, signal: inner }),
       );
       const { sha256: digest, modelPath } = artifact;
       return { ...details, sha256: digest, modelPath, fetchMs: Math.round(elapsedMs()) };

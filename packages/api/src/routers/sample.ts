@@ -1,21 +1,21 @@
-import { Deployment, SlipwayError } from "@slipway/contracts";
-import { getResource } from "@slipway/domain";
+import { SlipwayError } from "@slipway/contracts";
+import { deploymentSample, getResource } from "@slipway/domain";
 import { sampleRequest, signature } from "@slipway/inference";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
 import { groupInput } from "./inputs.ts";
 
-/** A request to try a deployment with: its spec's own, else one made from the signature of the model that serves. */
+/** A request to try a deployment with: its spec's own, else that of its registered model, else one made from the signature of the model that serves. */
 export const sampleRouter = router({
   get: procedure
     .meta({ openapi: { method: "GET", path: "/deployments/{name}/sample", summary: "A request to try it with" } })
     .input(z.strictObject({ name: z.string().min(1).max(63), group: groupInput }))
     .output(z.record(z.string(), z.unknown()))
     .query(async ({ ctx, input }) => {
-      const { spec, status } = await getResource(ctx, { kind: "Deployment", ...input });
-      const own = Deployment.spec.parse(spec).variants[0]?.model.sample;
-      if (own !== undefined) return { ...own };
-      const known = signature.safeParse(status.signature);
+      const deployment = await getResource(ctx, { kind: "Deployment", ...input });
+      const own = await deploymentSample(ctx, deployment);
+      if (own !== null) return own;
+      const known = signature.safeParse(deployment.status.signature);
       const made = known.success ? sampleRequest(known.data) : null;
       if (made === null) throw new SlipwayError("model/not_ready", { model: input.name, state: "not loaded yet" });
       return { ...made };

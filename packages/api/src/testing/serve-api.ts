@@ -1,6 +1,9 @@
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type Db, type GatewayPort, type SchedulerPort, systemRandom } from "@slipway/domain";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Db, type GatewayPort, openDirectoryStore, type SchedulerPort, systemRandom } from "@slipway/domain";
 import { silentLogger, systemClock } from "@slipway/service-kit";
 import { onTestFinished } from "vitest";
 import { createApi } from "../create-api.ts";
@@ -12,7 +15,15 @@ export const ADMIN_TOKEN = "an-admin-token-for-tests";
 export type Answer = { status: number; headers: Headers; text: string; body: unknown };
 
 /** The API on a port of its own until the test ends, and a caller with the admin's token. */
-export async function serveApi(deps: { db: Db; scheduler?: SchedulerPort; gateway?: GatewayPort }) {
+export async function serveApi(deps: {
+  db: Db;
+  scheduler?: SchedulerPort;
+  gateway?: GatewayPort;
+  modelMaxBytes?: number;
+  modelRoots?: readonly string[];
+}) {
+  const registryFolder = await mkdtemp(join(tmpdir(), "slipway-registry-"));
+  onTestFinished(() => rm(registryFolder, { recursive: true, force: true }));
   let base = "";
   const api = createApi({
     db: deps.db,
@@ -22,6 +33,9 @@ export async function serveApi(deps: { db: Db; scheduler?: SchedulerPort; gatewa
     scheduler: deps.scheduler ?? createSchedulerClient([], "secret"),
     gateway:
       deps.gateway ?? createGatewayClient({ url: "http://127.0.0.1:9", internalSecret: "secret", clock: systemClock }),
+    artifacts: await openDirectoryStore(registryFolder, systemRandom),
+    modelMaxBytes: deps.modelMaxBytes ?? 1_000_000,
+    modelRoots: deps.modelRoots ?? [],
     tokenKey: Buffer.alloc(32, 1),
     adminToken: ADMIN_TOKEN,
     instanceId: "test",
@@ -39,6 +53,7 @@ export async function serveApi(deps: { db: Db; scheduler?: SchedulerPort; gatewa
   });
   return {
     base,
+    registryFolder,
     async call(method: string, path: string, body?: unknown): Promise<Answer> {
       const response = await fetch(`${base}${path}`, {
         method,

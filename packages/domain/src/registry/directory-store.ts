@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { access, type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { SlipwayError } from "@slipway/contracts";
+import { registryPath, SlipwayError } from "@slipway/contracts";
 import { identify, isRunning } from "@slipway/service-kit";
 import type { Random } from "../context.ts";
 import type { ArtifactStore, ReceivedArtifact, ReceiveOptions } from "./artifact-store.ts";
@@ -10,11 +10,6 @@ import type { ArtifactStore, ReceivedArtifact, ReceiveOptions } from "./artifact
 const INCOMING = "incoming";
 /** A name in the waiting room says which process writes it: `<pid>-<start time>-<id>`. */
 const INCOMING_NAME = /^(\d+)-(\d+)-/;
-
-/** Where a digest's bytes lie below a registry's folder; the agent that reads them follows the same rule. */
-export function artifactPath(folder: string, sha256: string): string {
-  return join(folder, "sha256", sha256.slice(0, 2), `${sha256}.onnx`);
-}
 
 /**
  * The registry's bytes in a folder: `<folder>/sha256/<two digits>/<digest>.onnx`. A file there is complete: it was written
@@ -27,13 +22,13 @@ export async function openDirectoryStore(folder: string, random: Random): Promis
   return {
     receive: (source, options) => receive(folder, join(incoming, incomingName(random)), source, options),
     async has(sha256) {
-      return access(artifactPath(folder, sha256), constants.R_OK).then(
+      return access(join(folder, registryPath(sha256)), constants.R_OK).then(
         () => true,
         () => false,
       );
     },
     async remove(sha256) {
-      await stored(() => rm(artifactPath(folder, sha256), { force: true }));
+      await stored(() => rm(join(folder, registryPath(sha256)), { force: true }));
     },
   };
 }
@@ -65,7 +60,7 @@ async function receive(
     await file.close();
     const keep = async () => {
       if (isKept) return;
-      await stored(() => moveInto(artifactPath(folder, sha256), path));
+      await stored(() => moveInto(join(folder, registryPath(sha256)), path));
       isKept = true;
     };
     return { sha256, sizeBytes, path, keep, discard };

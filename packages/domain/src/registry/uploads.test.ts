@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { registryPath } from "@slipway/contracts";
 import { doublingModel, externalDataModel, scalingModel } from "@slipway/onnx-file/testing/models";
 import { expect, test } from "vitest";
 import { systemRandom } from "../context.ts";
 import { inChunks, registry } from "../testing/registry-fixture.ts";
-import { artifactPath, openDirectoryStore } from "./directory-store.ts";
+import { openDirectoryStore } from "./directory-store.ts";
 import { listModels } from "./list-models.ts";
 import { getVersion, listVersions } from "./list-versions.ts";
 import { uploadVersion } from "./upload-version.ts";
@@ -94,7 +96,7 @@ test("what a killed process left half-written goes at the next start; what a liv
   const received = await living;
   await received.keep();
   expect(await files()).toEqual([`${received.sha256}.onnx`]);
-  expect(artifactPath(folder, received.sha256)).toContain(`${received.sha256.slice(0, 2)}/${received.sha256}.onnx`);
+  expect(existsSync(join(folder, registryPath(received.sha256)))).toBe(true);
 });
 
 test("versions come page by page, the latest first, and a missing one is named", async () => {

@@ -76,6 +76,7 @@ export function childSpecs(
     SLIPWAY_TOKEN_KEY_FILE: layout.tokenKey,
     SLIPWAY_ADMIN_TOKEN_FILE: layout.adminToken,
     SLIPWAY_MODEL_ROOTS: modelRoots,
+    SLIPWAY_REGISTRY_DIR: layout.registry,
     SLIPWAY_CONSOLE_UI: config.consoleUi ? "1" : "0",
   });
   return { schedulers, gateway, console };

@@ -8,7 +8,7 @@ const BASE = { variants: [{ model: { uri: "file:/models/iris.onnx" } }] };
 
 /** The versions that a scheduler would load for a spec. */
 function versionsOf(spec: object): string[] {
-  const resource = { name: "iris", spec: Deployment.spec.parse({ ...BASE, ...spec }) };
+  const resource = { name: "iris", spec: Deployment.spec.parse({ ...BASE, ...spec }), resolution: {} };
   return compileChildren(resource).map((child) => modelVersion(child.spec));
 }
 

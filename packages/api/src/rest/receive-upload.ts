@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { SlipwayError } from "@slipway/contracts";
+import { uploadVersion, uploadVersionInput } from "@slipway/domain";
+import * as z from "zod";
+import { sendErrorBody, sendJson } from "../http/send-json.ts";
+import { groupInput } from "../routers/inputs.ts";
+import { type CallContext, describeError, invalidRequest } from "../trpc.ts";
+import { decodeSegment } from "./rest-routes.ts";
+
+const UPLOAD_PATH = /^\/api\/v1\/registry\/models\/([^/]+)\/versions$/;
+/** How long an upload may stand still. */
+const IDLE_MS = 60_000;
+/** What is still read of a refused upload, so that its sender gets to see the answer. */
+const DRAIN_BYTES = 8 * 1024 * 1024;
+
+const uploadQuery = uploadVersionInput.extend({ group: groupInput });
+
+/** Whether a request brings a model, which may take longer than any other. */
+export function isUpload(request: IncomingMessage): boolean {
+  return uploadedModel(request) !== null;
+}
+
+/** The model that a request uploads a version of; null for any other request. */
+export function uploadedModel(request: IncomingMessage): string | null {
+  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+  return request.method === "PUT" ? (UPLOAD_PATH.exec(path)?.[1] ?? null) : null;
+}
+
+/**
+ * Takes a model file as it comes, raw, no faster than it can be stored, and answers with the version that it became.
+ * A sender that leaves in the middle leaves nothing behind.
+ */
+export async function receiveUpload(
+  request: IncomingMessage,
+  response: ServerResponse,
+  context: CallContext,
+  model: string,
+): Promise<void> {
+  const abort = new AbortController();
+  request.once("aborted", () => abort.abort());
+  request.setTimeout(IDLE_MS, () => request.destroy());
+  try {
+    const { actor } = context;
+    if (actor === null) throw new SlipwayError("auth/missing", { scheme: "a bearer token or a signed-in browser" });
+    if (!context.isMutationAllowed) {
+      throw new SlipwayError("auth/forbidden", { action: "change anything from another site" });
+    }
+    const query = Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams);
+    const input = uploadQuery.safeParse({ ...query, model: decodeSegment(model) });
+    if (!input.success) throw invalidRequest(input.error);
+    const source = { bytes: request, expectedBytes: announcedBytes(request), signal: abort.signal };
+    const version = await uploadVersion({ ...context, actor }, input.data, source);
+    sendJson(response, 200, version, { "x-request-id": context.requestId });
+  } catch (error) {
+    // Who has left needs no answer.
+    if (abort.signal.aborted) return;
+    refuse(request, response, context, error);
+    if (describeError(error, context.requestId).http >= 500) throw error;
+  }
+}
+
+function announcedBytes(request: IncomingMessage): number | undefined {
+  const announced = z.coerce.number().int().min(0).safeParse(request.headers["content-length"]);
+  return request.headers["content-length"] === undefined || !announced.success ? undefined : announced.data;
+}
+
+/** Answers at once and ends the connection; what is left of the upload is looked at no more than a moment. */
+function refuse(request: IncomingMessage, response: ServerResponse, { requestId }: CallContext, error: unknown): void {
+  const { http, body } = describeError(error, requestId);
+  if (!request.complete && !response.headersSent) response.setHeader("connection", "close");
+  sendErrorBody(response, http, body);
+  if (request.complete || request.destroyed) return;
+  let left = DRAIN_BYTES;
+  request.on("data", (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) request.destroy();
+  });
+}
