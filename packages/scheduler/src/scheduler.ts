@@ -11,6 +11,7 @@ import {
   type Service,
   service,
 } from "@slipway/service-kit";
+import { createGaugeSampler } from "./gauges/gauge-sampler.ts";
 import { Elector } from "./leader/elector.ts";
 import { Leadership } from "./leader/leadership.ts";
 import { createSchedulerMetrics } from "./metrics.ts";
@@ -100,8 +101,12 @@ export function createScheduler(config: SchedulerConfig, deps: SchedulerDeps): S
     },
     ready: () => READY,
   };
+  const gauges = createGaugeSampler({
+    ...{ clock, logger, recorder },
+    world: () => (leadership?.isReady === true ? leadership.planner.world : null),
+  });
   const health = createHealthServer({ registry, ready: () => whole.ready() }, { port: config.healthPort });
-  const whole = service("scheduler", [recorder, control, health, electing]);
+  const whole = service("scheduler", [recorder, control, health, electing, gauges]);
   return {
     name: whole.name,
     start: (signal) => whole.start(signal),

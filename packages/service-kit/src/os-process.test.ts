@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { backoffDelay } from "./backoff.ts";
 import { readProcessRecords, writeProcessRecord } from "./data-dir.ts";
-import { identify, isRunning, signalProcess } from "./os-process.ts";
+import { cpuMsOf, identify, isRunning, signalProcess } from "./os-process.ts";
 
 const folders: string[] = [];
 function folder(): string {
@@ -16,6 +16,15 @@ function folder(): string {
 }
 afterEach(() => {
   for (const path of folders.splice(0)) rmSync(path, { recursive: true, force: true });
+});
+
+test("the processor time of a process rises with what it does, and one that is gone has none", () => {
+  const before = cpuMsOf(process.pid) ?? 0;
+  const used = process.cpuUsage();
+  expect(Math.abs(before - (used.user + used.system) / 1_000)).toBeLessThan(100);
+  const end = performance.now() + 5_000;
+  while ((cpuMsOf(process.pid) ?? 0) < before + 50) expect(performance.now()).toBeLessThan(end);
+  expect(cpuMsOf(2 ** 30)).toBeNull();
 });
 
 describe("the identity of a process", () => {

@@ -5,14 +5,27 @@ import * as z from "zod";
 export const processIdentity = z.object({ pid: z.int().positive(), startTime: z.string() });
 export type ProcessIdentity = z.infer<typeof processIdentity>;
 
+/** The kernel's clock ticks, as it tells times to programs: 100 a second on every system that Linux runs on. */
+const TICK_MS = 10;
+
 /** The start time of a process in the kernel's own words; null when there is none (or it is a zombie). */
 export function startTimeOf(pid: number): string | null {
+  return statOf(pid)?.[19] ?? null;
+}
+
+/** Processor time that a process has used so far, in user and kernel mode together, in milliseconds; null when it is gone. */
+export function cpuMsOf(pid: number): number | null {
+  const fields = statOf(pid);
+  return fields === null ? null : (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** What the kernel says of a living process, from its state (proc(5), field 3) on. */
+function statOf(pid: number): string[] | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     // The command's name stands in brackets and may hold anything, so fields are counted from the last bracket.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    if (fields[0] === "Z" || fields[0] === "X") return null;
-    return fields[19] ?? null;
+    return fields[0] === "Z" || fields[0] === "X" ? null : fields;
   } catch {
     return null;
   }

@@ -7,14 +7,14 @@ import {
   ModelServerReportSchema,
 } from "@slipway/rpc/control/agent";
 import { type ModelKey, ModelKeySchema } from "@slipway/rpc/control/common";
-import type { Clock } from "@slipway/service-kit";
+import { type Clock, cpuMsOf } from "@slipway/service-kit";
 import type { Send } from "../assignments/scheduler-link.ts";
 import type { HeldModel } from "../converge/held-model.ts";
 import { modelReport } from "./model-report.ts";
 
 /** Changes that come this close together make one report. */
 export const COALESCE_MS = 20;
-/** How often a report goes out although nothing changed, so that memory stays current. */
+/** How often a report goes out although nothing changed, so that memory and processor time stay current. */
 const HEARTBEAT_MS = 2_000;
 
 /** What a report says of the model server. */
@@ -108,6 +108,7 @@ export class Reporter {
       httpAddress: server?.httpAddress ?? "",
       grpcAddress: server?.grpcAddress ?? "",
       residentBytes: BigInt(server === null ? 0 : residentBytesOf(server.identity.pid)),
+      cpuMs: BigInt((server === null ? null : cpuMsOf(server.identity.pid)) ?? 0),
     });
   }
 }

@@ -219,6 +219,7 @@ export class AgentHub {
         addresses: { http: server.httpAddress, grpc: server.grpcAddress },
         crashes: server.crashes,
         residentBytes: Number(server.residentBytes),
+        cpuMs: Number(server.cpuMs),
       };
       const now = replica.modelServer;
       const isOther =

@@ -70,6 +70,8 @@ export type ModelServerReport = {
   addresses: Addresses;
   crashes: number;
   residentBytes: number;
+  /** Processor time since the process started, in milliseconds; 0 = not known. */
+  cpuMs: number;
 };
 
 /** One replica of a server: what its agent last said, and since when nothing was heard. */

@@ -60,6 +60,7 @@ export function readyReplica(world: WorldStore, serverUid: string, index: number
       addresses: { http: `127.0.0.1:${8_000 + index}`, grpc: `127.0.0.1:${9_000 + index}` },
       crashes: 0,
       residentBytes: 0,
+      cpuMs: 0,
     },
   } satisfies Partial<Replica>);
   return replica;
