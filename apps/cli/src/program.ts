@@ -13,6 +13,7 @@ import { inferCommand } from "./commands/infer.ts";
 import { labelCommand } from "./commands/label.ts";
 import { loginLinkCommand } from "./commands/login-link.ts";
 import { logsCommand } from "./commands/logs.ts";
+import { metricsCommand } from "./commands/metrics.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
 import { scaleCommand } from "./commands/scale.ts";
 import { setRunningCommand } from "./commands/set-running.ts";
@@ -46,6 +47,7 @@ export function createProgram(context: CommandContext): Command {
     rollbackCommand(context),
     eventsCommand(context),
     activityCommand(context),
+    metricsCommand(context),
     logsCommand(context),
     deleteCommand(context),
     tokenCommand(context),
