@@ -12,6 +12,7 @@ import {
   isAlive,
   LOOKS,
   readClipboard,
+  rowOf,
   startConsoleWalk,
 } from "./walk.ts";
 
@@ -178,27 +179,82 @@ describeInBrowser("the page of one deployment", () => {
     const page = await signIn();
     await open(page, group, "access");
     await page.getByText("No client has a token yet.").waitFor();
-    await page.getByRole("textbox", { name: "Client" }).fill("Shop!");
+    const client = page.getByRole("textbox", { name: "Client" });
+    await client.fill("Shop!");
+    await page.getByText("Begin with a lower-case letter").waitFor();
+    await client.fill("slipway-console");
     await page.getByRole("button", { name: "Create token" }).click();
-    await page.getByText("Must be 1 to 63 lower-case letters").waitFor();
-    await page.getByRole("textbox", { name: "Client" }).fill("shop");
+    await page.getByText("Must not be the name of the console itself.").waitFor();
+    await client.fill("shop");
+    await page.getByRole("checkbox", { name: "Ask the model (infer)" }).uncheck();
     await page.getByRole("button", { name: "Create token" }).click();
     const shown = (await page.locator("[data-token]").textContent()) ?? "";
     expect(shown).toMatch(/^slw_[\w-]{43}$/);
+    await page.getByRole("button", { name: "Copy a ready call" }).click();
+    await page.getByRole("button", { name: "Copied a ready call" }).waitFor();
+    expect(await readClipboard(page)).toBe(
+      `curl ${GATEWAY}/serve/${group}/iris/v2/models/iris \\\n  -H "Authorization: Bearer ${shown}"`,
+    );
     await page.getByRole("button", { name: "I have it" }).click();
-    const line = page.locator('li[data-client="shop"]');
+    const line = rowOf(page, "shop");
     await line.getByText(`…${shown.slice(-4)}`).waitFor();
-    await line.getByText("in 90 days").waitFor();
-    await page.getByRole("textbox", { name: "Client" }).fill("shop");
-    await page.getByRole("button", { name: "Create token" }).click();
-    await page.getByText("Client shop of iris has a token already.").waitFor();
+    for (const text of ["in 90 days", "Metadata only", "Valid"]) await line.getByText(text).waitFor();
+    await client.fill("shop");
+    await page.getByText("shop has a token already: rotate it, or choose another name.").waitFor();
     await page.reload();
     await line.waitFor();
     expect(await page.content()).not.toContain(shown);
     await page.getByRole("button", { name: "Revoke the token of shop" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
-    await line.getByText("Revoked").first().waitFor();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("No call was made with it so far.").waitFor();
+    await dialog.getByRole("button", { name: "Revoke" }).click();
+    await line.getByText("Revoked").waitFor();
     expect(await page.getByRole("button", { name: "Revoke the token of shop" }).count()).toBe(0);
+  });
+
+  test("a token that runs out within a week is told above, and rotated from there without losing its scope", async () => {
+    const group = "running-out";
+    await apply("iris", group);
+    const tokens = `/deployments/iris/tokens?group=${group}`;
+    await walk.console.api("POST", tokens, { client: "shop", expiresInDays: 2, scope: { methods: ["metadata"] } });
+    await walk.console.api("POST", tokens, { client: "later", expiresInDays: 8 });
+    const page = await signIn();
+    await open(page, group, "access");
+    await page.getByText("The token of shop expires in 2 days").waitFor();
+    expect(await page.getByText("The token of later expires").count()).toBe(0);
+    await page.getByRole("button", { name: "Rotate it" }).click();
+    const dialog = page.getByRole("dialog", { name: "Rotate the token of shop?" });
+    await dialog.getByLabel("The old token goes on for").selectOption({ label: "7 days" });
+    await dialog.getByText("It expires in 2 days anyway").waitFor();
+    await dialog.getByRole("button", { name: "Rotate" }).click();
+    await page.getByText("The old token slw_").waitFor();
+    await page.getByText("The token of shop expires").waitFor({ state: "detached" });
+    const [fresh, old] = [rowOf(page, "shop").first(), rowOf(page, "shop").last()];
+    for (const text of ["Valid", "Metadata only", "in 90 days"]) await fresh.getByText(text).waitFor();
+    for (const text of ["Ending", "in 2 days"]) await old.getByText(text).waitFor();
+    // A third token beside two valid ones is not offered.
+    expect(await page.getByRole("button", { name: "Rotate the token of shop" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Revoke the old token of shop" }).click();
+    await page.getByText("the other token of shop goes on").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await page.getByText("The old token of shop").waitFor();
+    await page.getByRole("button", { name: "Rotate the token of shop" }).waitFor();
+  });
+
+  test("a token is made where a call lacks one, without leaving the first call", async () => {
+    const group = "in-place";
+    await say(await apply("iris", group), LIVE);
+    const page = await signIn();
+    await open(page, group);
+    await page.getByRole("button", { name: "Create a token" }).click();
+    const dialog = page.getByRole("dialog", { name: "Create a token for iris" });
+    await dialog.getByRole("textbox", { name: "Client" }).fill("notebook");
+    await page.keyboard.press("Enter");
+    const shown = (await dialog.locator("[data-token]").textContent()) ?? "";
+    await dialog.getByRole("button", { name: "I have it" }).click();
+    await dialog.waitFor({ state: "detached" });
+    const { body } = await walk.console.api("GET", `/deployments/iris/tokens?group=${group}`);
+    expect(JSON.stringify(body)).toContain(shown.slice(-4));
   });
 
   test("any two revisions are compared, and a rollback lists exactly what returns", async () => {
@@ -262,7 +318,10 @@ describeInBrowser("the page of one deployment", () => {
     const group = `looks-${scheme}-${width}`;
     const uid = await apply("iris", group, { description: "Tells three kinds of iris by the size of their leaves." });
     await walk.console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 2, message: "Spring sale" });
-    await walk.console.api("POST", `/deployments/iris/tokens?group=${group}`, { client: "shop" });
+    const tokens = `/deployments/iris/tokens?group=${group}`;
+    await walk.console.api("POST", tokens, { client: "batch_job_of_the_night", expiresInDays: 3 });
+    await walk.console.api("POST", tokens, { client: "shop" });
+    await walk.console.api("POST", `/deployments/iris/tokens/shop/rotate?group=${group}`, {});
     await say(uid, { ...LIVE, traffic: "Partial", replicas: { ready: 1, starting: 1, wanted: 2 } });
     await walk.database.db.pool.query(
       `INSERT INTO event (id, uid, "group", kind, name, reason, severity, message, count)
@@ -287,6 +346,9 @@ describeInBrowser("the page of one deployment", () => {
       ["overview", "Scale", "scale"],
       ["overview", "Delete", "delete"],
       ["history", "Roll back to revision 1", "roll-back"],
+      ["access", "Rotate the token of batch_job_of_the_night", "rotate"],
+      ["access", "Revoke the old token of shop", "revoke"],
+      ["overview", "Create a token", "create-token"],
     ] as const) {
       await open(page, group, tab);
       await page.getByRole("button", { name: opener }).click();

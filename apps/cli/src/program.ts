@@ -7,6 +7,7 @@ import { diffCommand } from "./commands/diff.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { eventsCommand } from "./commands/events.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { fitCommand } from "./commands/fit.ts";
 import { getCommand } from "./commands/get.ts";
 import { historyCommand } from "./commands/history.ts";
 import { inferCommand } from "./commands/infer.ts";
@@ -14,6 +15,7 @@ import { labelCommand } from "./commands/label.ts";
 import { loginLinkCommand } from "./commands/login-link.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { metricsCommand } from "./commands/metrics.ts";
+import { replicasCommand } from "./commands/replicas.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
 import { scaleCommand } from "./commands/scale.ts";
 import { setRunningCommand } from "./commands/set-running.ts";
@@ -38,6 +40,8 @@ export function createProgram(context: CommandContext): Command {
     waitCommand(context),
     inferCommand(context),
     explainCommand(context),
+    fitCommand(context),
+    replicasCommand(context),
     scaleCommand(context),
     setRunningCommand(context, "stop"),
     setRunningCommand(context, "start"),

@@ -7,6 +7,7 @@ export * from "./deployment-list.ts";
 export { describeIssues, ruleOf } from "./describe-issues.ts";
 export * from "./error-codes.ts";
 export * from "./errors.ts";
+export * from "./fleet.ts";
 export * from "./ids.ts";
 export * from "./kind.ts";
 export * from "./kinds.ts";

@@ -35,6 +35,13 @@ export { DEPLOYMENTS_LIMIT, type ListDeployments } from "./deployment/find-page.
 export { listDeploymentRows, listDeployments } from "./deployment/list-deployments.ts";
 export { listEvents } from "./event/list-events.ts";
 export { type NewEvent, recordEvents } from "./event/record-events.ts";
+export { type FitModel, fitModel } from "./fleet/fit-model.ts";
+export {
+  type ListServerReplicas,
+  listServerReplicas,
+  type ReadServerReplicas,
+  readServerReplicas,
+} from "./fleet/list-server-replicas.ts";
 export type { GatewayCall, GatewayPort } from "./gateway-port.ts";
 export { createHousekeeping, removeOld } from "./housekeeping.ts";
 export {

@@ -16,7 +16,7 @@ export function Dialog({ title, onClose, children }: Props) {
     const dialog = element.current;
     dialog?.showModal();
     // What is asked for comes first, not the way out.
-    dialog?.querySelector("input")?.focus();
+    dialog?.querySelector<HTMLElement>("input, select, textarea")?.focus();
     return () => dialog?.close();
   }, []);
   return (

@@ -34,6 +34,16 @@ export function SelectField({ label, hint = "", error = "", children, ...rest }:
   );
 }
 
+/** A choice of its own that is on or off; label and box are one target. */
+export function CheckField({ label, ...rest }: ComponentProps<"input"> & { label: string }) {
+  return (
+    <label className="flex min-h-8 cursor-pointer items-center gap-2 text-sm">
+      <input type="checkbox" {...rest} className="size-4 shrink-0 accent-accent" />
+      {label}
+    </label>
+  );
+}
+
 function useDescription(hint: string, error: string) {
   const id = useId();
   const ids = [hint === "" ? [] : `${id}-hint`, error === "" ? [] : `${id}-error`].flat();

@@ -1,10 +1,7 @@
 import { explainView, formatMemory } from "@slipway/contracts";
 import { findTarget, targetPath } from "../client/resources.ts";
-import { type Cell, renderTable } from "../terminal/table.ts";
-import type { Colours } from "../terminal/terminal.ts";
+import { printVerdicts } from "../terminal/verdicts.ts";
 import { type CommandContext, groupOption, verb } from "./context.ts";
-
-type Verdict = "chosen" | "possible" | "rejected";
 
 /** `explain KIND NAME` */
 export function explainCommand(context: CommandContext) {
@@ -26,40 +23,6 @@ export function explainCommand(context: CommandContext) {
       terminal.print(
         `It needs ${formatMemory(view.neededBytes)} on each of ${view.wanted} replica${view.wanted === 1 ? "" : "s"}; ${view.placed} ${view.placed === 1 ? "is" : "are"} placed.`,
       );
-      if (view.servers.length === 0) return;
-      const rows = view.servers.flatMap(({ replicas, ...server }) => [
-        { where: server.server, verdict: server.verdict, free: "", reason: server.reason },
-        ...replicas.map((one) => ({
-          where: `  replica ${one.replica}`,
-          verdict: one.verdict,
-          free: formatMemory(one.freeBytes),
-          reason: one.reason,
-        })),
-      ]);
-      terminal.print("");
-      const lines = renderTable(
-        [
-          { title: "Server", cell: (row) => row.where },
-          { title: "Verdict", cell: (row) => verdictCell(row.verdict, terminal.colours) },
-          { title: "Free", cell: (row) => row.free, align: "right" },
-          { title: "Why", cell: (row) => row.reason },
-        ],
-        rows,
-        terminal.colours.dim,
-      );
-      for (const line of lines) terminal.print(line);
+      printVerdicts(terminal, view.servers);
     });
-}
-
-function verdictCell(verdict: Verdict, colours: Colours): Cell {
-  switch (verdict) {
-    case "chosen":
-      return { text: "holds it", paint: colours.green };
-    case "possible":
-      return { text: "could hold it", paint: colours.cyan };
-    case "rejected":
-      return { text: "cannot", paint: colours.yellow };
-    default:
-      return verdict satisfies never;
-  }
 }

@@ -8,6 +8,8 @@ function port(overrides: Partial<SchedulerPort>): SchedulerPort {
   const refuse = () => Promise.reject(new SlipwayError("scheduler/no_leader", {}));
   return {
     explain: refuse,
+    fit: refuse,
+    replicas: refuse,
     awaitRouted: refuse,
     readLogs: refuse,
     ...overrides,
@@ -201,4 +203,23 @@ test("a preflight over REST places every problem, and names the fields that chan
   });
   const seen = await call("POST", "/api/v1/apply", { manifest, expected: [{ version: 0 }] });
   expect(seen).toMatchObject({ status: 409, body: { code: "resource/name_taken", field: "metadata.name" } });
+});
+
+test("where a model would fit is asked over REST; a memory that is none is refused at its field, before anybody is asked", async () => {
+  const { db } = await testDatabase();
+  const asked: unknown[] = [];
+  const view = { fits: true, summary: "There is room.", neededBytes: 2 ** 31, wanted: 1, placeable: 1, servers: [] };
+  const fit = async (question: unknown) => {
+    asked.push(question);
+    return view;
+  };
+  const { call } = await serveApi({ db, scheduler: port({ fit, replicas: async () => [] }) });
+  const answered = await call("POST", "/api/v1/servers/fit", { memory: "2Gi", group: "mine" });
+  expect(answered).toMatchObject({ status: 200, body: view });
+  expect(asked).toEqual([{ group: "mine", memory: "2Gi", format: "onnx", replicas: 1 }]);
+  const wrong = await call("POST", "/api/v1/servers/fit", { memory: "plenty" });
+  expect(wrong).toMatchObject({ status: 400, body: { code: "request/invalid", field: "memory" } });
+  expect(asked).toHaveLength(1);
+  const nobody = await call("GET", "/api/v1/servers/onnx/replicas");
+  expect(nobody).toMatchObject({ status: 404, body: { code: "resource/not_found" } });
 });

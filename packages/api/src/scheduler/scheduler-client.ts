@@ -1,24 +1,28 @@
 import { create } from "@bufbuild/protobuf";
-import { Client, credentials, type ServiceError, status } from "@grpc/grpc-js";
+import { Client, credentials, type MethodDefinition, type ServiceError, status } from "@grpc/grpc-js";
 import {
-  type ExplainView,
   explainView,
+  fitView,
   LOG_SEARCH_MS,
-  type LogAnswer,
   logAnswer,
   type ResourceRef,
   SlipwayError,
+  serverReplicasView,
 } from "@slipway/contracts";
 import type { SchedulerPort } from "@slipway/domain";
 import { codeOfServiceError, internalMetadata, methodDefinition } from "@slipway/rpc";
 import {
   AwaitRoutedRequestSchema,
+  FitRequestSchema,
   LogsRequestSchema,
+  ReplicasRequestSchema,
   ResourceKeySchema,
   SchedulerQuery,
 } from "@slipway/rpc/control/query";
 
 const EXPLAIN = methodDefinition(SchedulerQuery.method.explain);
+const FIT = methodDefinition(SchedulerQuery.method.fit);
+const REPLICAS = methodDefinition(SchedulerQuery.method.replicas);
 const AWAIT_ROUTED = methodDefinition(SchedulerQuery.method.awaitRouted);
 const READ_LOGS = methodDefinition(SchedulerQuery.method.readLogs);
 
@@ -64,63 +68,64 @@ export function createSchedulerClient(addresses: readonly string[], secret: stri
     throw new SlipwayError("scheduler/no_leader", {});
   }
 
-  const options = () => ({ deadline: new Date(Date.now() + DEADLINE_MS) });
+  /** Asks one question and reads its answer; the caller's signal cancels it. */
+  function unary<Request, Answer, Result>(
+    method: MethodDefinition<Request, Answer>,
+    request: Request,
+    { ref, signal, deadlineMs = DEADLINE_MS }: { ref?: ResourceRef; signal: AbortSignal; deadlineMs?: number },
+    read: (answer: Answer) => Result,
+  ): Promise<Result> {
+    const { path, requestSerialize, responseDeserialize } = method;
+    return ask(async (client) => {
+      const answer = await new Promise<Answer>((resolve, reject) => {
+        const done = (error: ServiceError | null, value?: Answer) => {
+          if (error !== null || value === undefined) reject(toSlipwayError(error, ref ?? null));
+          else resolve(value);
+        };
+        const call = client.makeUnaryRequest(
+          path,
+          requestSerialize,
+          responseDeserialize,
+          request,
+          metadata,
+          { deadline: new Date(Date.now() + deadlineMs) },
+          done,
+        );
+        signal.addEventListener("abort", () => call.cancel(), { once: true });
+      });
+      return read(answer);
+    });
+  }
+
   return {
-    explain: (ref) =>
-      ask(
-        (client) =>
-          new Promise<ExplainView>((resolve, reject) => {
-            const message = create(ResourceKeySchema, ref);
-            client.makeUnaryRequest(
-              EXPLAIN.path,
-              EXPLAIN.requestSerialize,
-              EXPLAIN.responseDeserialize,
-              message,
-              metadata,
-              options(),
-              (error, answer) => {
-                if (error !== null || answer === undefined) reject(toSlipwayError(error, ref));
-                else resolve(explainView.parse(JSON.parse(answer.viewJson)));
-              },
-            );
-          }),
+    explain: (ref, signal) =>
+      unary(EXPLAIN, create(ResourceKeySchema, ref), { ref, signal }, ({ viewJson }) =>
+        explainView.parse(JSON.parse(viewJson)),
+      ),
+    fit: (question, signal) =>
+      unary(FIT, create(FitRequestSchema, { questionJson: JSON.stringify(question) }), { signal }, ({ viewJson }) =>
+        fitView.parse(JSON.parse(viewJson)),
+      ),
+    replicas: ({ groups, server = "", modelsOf }, signal) =>
+      unary(
+        REPLICAS,
+        create(ReplicasRequestSchema, { groups: [...groups], server, modelsOf }),
+        { signal },
+        ({ viewsJson }) => serverReplicasView.array().parse(JSON.parse(viewsJson)),
       ),
     awaitRouted: (place, signal) =>
-      ask(
-        (client) =>
-          new Promise<void>((resolve, reject) => {
-            const message = create(AwaitRoutedRequestSchema, { xid: BigInt(place.xid), seq: BigInt(place.seq) });
-            const call = client.makeUnaryRequest(
-              AWAIT_ROUTED.path,
-              AWAIT_ROUTED.requestSerialize,
-              AWAIT_ROUTED.responseDeserialize,
-              message,
-              metadata,
-              options(),
-              (error) => (error === null ? resolve() : reject(toSlipwayError(error, null))),
-            );
-            signal?.addEventListener("abort", () => call.cancel(), { once: true });
-          }),
+      unary(
+        AWAIT_ROUTED,
+        create(AwaitRoutedRequestSchema, { xid: BigInt(place.xid), seq: BigInt(place.seq) }),
+        { signal },
+        () => undefined,
       ),
     readLogs: (ref, query, signal) =>
-      ask(
-        (client) =>
-          new Promise<LogAnswer>((resolve, reject) => {
-            const message = create(LogsRequestSchema, { resource: ref, queryJson: JSON.stringify(query) });
-            const call = client.makeUnaryRequest(
-              READ_LOGS.path,
-              READ_LOGS.requestSerialize,
-              READ_LOGS.responseDeserialize,
-              message,
-              metadata,
-              { deadline: new Date(Date.now() + LOGS_DEADLINE_MS) },
-              (error, answer) => {
-                if (error !== null || answer === undefined) reject(toSlipwayError(error, ref));
-                else resolve(logAnswer.parse(JSON.parse(answer.answerJson)));
-              },
-            );
-            signal.addEventListener("abort", () => call.cancel(), { once: true });
-          }),
+      unary(
+        READ_LOGS,
+        create(LogsRequestSchema, { resource: ref, queryJson: JSON.stringify(query) }),
+        { ref, signal, deadlineMs: LOGS_DEADLINE_MS },
+        ({ answerJson }) => logAnswer.parse(JSON.parse(answerJson)),
       ),
     close() {
       for (const client of clients) client.close();

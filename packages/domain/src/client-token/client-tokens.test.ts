@@ -15,7 +15,7 @@ function port(awaitRouted: SchedulerPort["awaitRouted"]): SchedulerPort {
   const refuse = () => {
     throw new SlipwayError("scheduler/no_leader", {});
   };
-  return { explain: refuse, readLogs: refuse, awaitRouted };
+  return { explain: refuse, fit: refuse, replicas: refuse, readLogs: refuse, awaitRouted };
 }
 
 test("a token is shown once; only its HMAC and a hint are kept, and nothing anywhere holds it", async () => {

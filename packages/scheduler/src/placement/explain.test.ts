@@ -5,7 +5,7 @@ import type { ModelResource, Now } from "../snapshot/types.ts";
 import { WorldStore } from "../snapshot/world.ts";
 import { aModel, aServer, readyReplica } from "../testing/factories.ts";
 import { candidateOf } from "./candidate.ts";
-import { explainModel } from "./explain.ts";
+import { explainFit, explainModel } from "./explain.ts";
 import { place } from "./place.ts";
 
 const now: Now = { wallMs: 0, monotonicMs: 0 };
@@ -133,6 +133,30 @@ describe("explain", () => {
         expect(text).not.toMatch(/tenant-|secret/);
         const hidden = given.servers.flatMap(({ group }, n) => (group === "other" ? [`"s${n}"`] : []));
         for (const name of hidden) if (name !== `"${given.named}"`) expect(text).not.toContain(`"server":${name}`);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("says of a model that is not there what it would say if it were, and leaves the world as it is", () => {
+    fc.assert(
+      fc.property(scene, (given) => {
+        const { world, model } = build(given, "forward");
+        const { server: only } = model.spec;
+        const question = {
+          group: model.group,
+          memory: `${given.memoryMi}Mi`,
+          format: "onnx",
+          replicas: given.count,
+          ...(only === undefined ? {} : { server: only }),
+        };
+        const { placed, lacking } = place(world, candidateOf(model), { wanted: given.count, held: 0 }, now);
+        const before = world.placements.size;
+        const view = explainFit(world, question, now);
+        expect(view).toMatchObject({ fits: lacking === null, placeable: placed.length, wanted: given.count });
+        expect(view.servers).toEqual(explain(world, model).servers);
+        expect(view.summary).toContain(lacking?.text ?? `on server ${placed[0]?.server.name}`);
+        expect(world.placements.size).toBe(before);
       }),
       { numRuns: 200 },
     );

@@ -1,8 +1,8 @@
-import type { ExplainView } from "@slipway/contracts";
+import { type ExplainView, type FitQuestion, type FitView, memoryBytes } from "@slipway/contracts";
 import { modelVersion } from "../snapshot/model-version.ts";
 import type { ModelResource, Now, Problem } from "../snapshot/types.ts";
 import type { World } from "../snapshot/world.ts";
-import { candidateOf } from "./candidate.ts";
+import { type Candidate, candidateOf } from "./candidate.ts";
 import { type EvaluatedServer, evaluate } from "./evaluate.ts";
 import { place } from "./place.ts";
 
@@ -21,9 +21,7 @@ export function explainModel(world: World, model: ModelResource, ref: ExplainVie
   const wanted = model.deleting ? 0 : model.spec.replicas;
   const { lacking } = place(world, candidate, { wanted, held: held.length }, now);
   const chosen = new Set(held.map(({ serverUid, replica }) => `${serverUid}/${replica}`));
-  const servers = evaluate(world, candidate, now)
-    .filter(({ rejection }) => rejection?.filter !== "tenancy")
-    .map((server) => explainServer(server, chosen));
+  const servers = explainServers(evaluate(world, candidate, now), chosen);
   const serverName = world.servers.get(held[0]?.serverUid ?? "")?.name ?? "";
   return {
     ref,
@@ -38,6 +36,38 @@ export function explainModel(world: World, model: ModelResource, ref: ExplainVie
     placed: held.length,
     servers,
   };
+}
+
+/** Says of a model that is not there whether and where it would be placed now, by the same evaluation. */
+export function explainFit(world: World, question: FitQuestion, now: Now): FitView {
+  const candidate: Candidate = {
+    modelUid: "",
+    group: question.group,
+    version: "",
+    memoryBytes: memoryBytes(question.memory),
+    capability: question.format,
+    server: question.server ?? null,
+  };
+  const wanted = question.replicas;
+  const { placed, lacking } = place(world, candidate, { wanted, held: 0 }, now);
+  const where = placed[0]?.server.name ?? "";
+  const servers = explainServers(evaluate(world, candidate, now), new Set());
+  const room = `${placed.length} of ${wanted} replica${wanted === 1 ? "" : "s"}`;
+  return {
+    fits: lacking === null,
+    summary: lacking === null ? `${room} would be placed on server ${where}.` : lacking.text,
+    neededBytes: candidate.memoryBytes,
+    wanted,
+    placeable: placed.length,
+    servers,
+  };
+}
+
+/** Only of servers that the candidate's group may know of. */
+function explainServers(evaluated: readonly EvaluatedServer[], chosen: ReadonlySet<string>): ExplainView["servers"] {
+  return evaluated
+    .filter(({ rejection }) => rejection?.filter !== "tenancy")
+    .map((server) => explainServer(server, chosen));
 }
 
 function explainServer(evaluated: EvaluatedServer, chosen: ReadonlySet<string>): ExplainView["servers"][number] {

@@ -8,7 +8,7 @@ import {
   type ServerDuplexStream,
   status,
 } from "@grpc/grpc-js";
-import { SlipwayError } from "@slipway/contracts";
+import { fitQuestion, SlipwayError } from "@slipway/contracts";
 import type { FleetDriver } from "@slipway/fleet";
 import type { RecorderService } from "@slipway/recorder";
 import { isInternalCall, serviceDefinition, toServiceError } from "@slipway/rpc";
@@ -19,9 +19,15 @@ import {
   type AwaitRoutedRequest,
   type ExplainAnswer,
   ExplainAnswerSchema,
+  type FitAnswer,
+  FitAnswerSchema,
+  type FitRequest,
   type LogsAnswer,
   LogsAnswerSchema,
   type LogsRequest,
+  type ReplicasAnswer,
+  ReplicasAnswerSchema,
+  type ReplicasRequest,
   type ResourceKey,
   SchedulerQuery,
 } from "@slipway/rpc/control/query";
@@ -33,6 +39,8 @@ import {
 } from "@slipway/rpc/control/router";
 import { type Logger, READY, type Service } from "@slipway/service-kit";
 import type { Leadership } from "../leader/leadership.ts";
+import { explainFit } from "../placement/explain.ts";
+import { describeReplicas } from "./describe-replicas.ts";
 import { explainResource } from "./explain-resource.ts";
 import { readLogs } from "./read-logs.ts";
 
@@ -75,6 +83,18 @@ export class ControlServer implements Service {
           viewJson: JSON.stringify(explainResource(leadership.planner.world, call.request, leadership.now())),
         }),
       );
+    const fit: handleUnaryCall<FitRequest, FitAnswer> = (call, answer) =>
+      this.#unary(call.metadata, answer, async (leadership) => {
+        const question = fitQuestion.parse(JSON.parse(call.request.questionJson));
+        const view = explainFit(leadership.planner.world, question, leadership.now());
+        return create(FitAnswerSchema, { viewJson: JSON.stringify(view) });
+      });
+    const replicas: handleUnaryCall<ReplicasRequest, ReplicasAnswer> = (call, answer) =>
+      this.#unary(call.metadata, answer, async (leadership) =>
+        create(ReplicasAnswerSchema, {
+          viewsJson: JSON.stringify(describeReplicas(leadership.planner.world, call.request)),
+        }),
+      );
     const awaitRouted: handleUnaryCall<AwaitRoutedRequest, AwaitRoutedAnswer> = (call, answer) =>
       this.#unary(call.metadata, answer, async (leadership) => {
         const cancelled = new AbortController();
@@ -92,7 +112,7 @@ export class ControlServer implements Service {
       });
     this.#server.addService(serviceDefinition(AgentControl), { connect: connectAgent });
     this.#server.addService(serviceDefinition(RouterControl), { connect: connectRouter });
-    this.#server.addService(serviceDefinition(SchedulerQuery), { explain, awaitRouted, readLogs: logs });
+    this.#server.addService(serviceDefinition(SchedulerQuery), { explain, fit, replicas, awaitRouted, readLogs: logs });
     this.#server.addService(deps.recorder.definition, deps.recorder.implementation);
   }
 

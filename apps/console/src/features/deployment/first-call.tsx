@@ -2,15 +2,15 @@ import { Button } from "@slipway/ui/button";
 import { CodeBlock } from "@slipway/ui/code-block";
 import { CopyButton } from "@slipway/ui/copy-button";
 import { Skeleton } from "@slipway/ui/skeleton";
-import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
+import dynamic from "next/dynamic";
 import { useState } from "react";
-import { trpc } from "../../trpc/client.ts";
 import { failureOf } from "../../trpc/failure.ts";
 import type { DeploymentDetails } from "./deployment-details.ts";
-import { pathOfDeployment } from "./deployment-path.ts";
 import { LANGUAGES, type Language, snippetOf } from "./snippets.ts";
-import { DEPLOYMENT_KEY } from "./use-deployment.ts";
+import { useSample } from "./use-sample.ts";
+
+/** Fetched when somebody asks for a token. */
+const TokenDialog = dynamic(() => import("./token-dialog.tsx").then((module) => module.TokenDialog), { ssr: false });
 
 const WORDS: { readonly [Name in Language]: string } = {
   curl: "curl",
@@ -19,15 +19,14 @@ const WORDS: { readonly [Name in Language]: string } = {
   cli: "CLI",
 };
 
+type Props = { details: DeploymentDetails; gatewayUrl: string; nowMs: number };
+
 /** Calls to begin with, filled with a sample of the model. */
-export function FirstCall({ details, gatewayUrl }: { details: DeploymentDetails; gatewayUrl: string }) {
+export function FirstCall({ details, gatewayUrl, nowMs }: Props) {
+  const [isMaking, setMaking] = useState(false);
   const [language, setLanguage] = useState<Language>("curl");
-  const { group, name, uid, isPublic } = details;
-  const { data: sample, error } = useQuery({
-    queryKey: [DEPLOYMENT_KEY, uid, "sample"],
-    queryFn: async ({ signal }) => JSON.stringify(await trpc.sample.get.query({ group, name }, { signal })),
-    retry: false,
-  });
+  const { group, name, isPublic } = details;
+  const { sample, error } = useSample(details);
   const snippet = sample === undefined ? null : snippetOf(language, { gatewayUrl, group, name, isPublic, sample });
   return (
     <section aria-labelledby="first-call" className="rounded-xl border border-line bg-surface p-4 sm:p-5">
@@ -60,15 +59,16 @@ export function FirstCall({ details, gatewayUrl }: { details: DeploymentDetails;
       {isPublic || language === "cli" ? null : (
         <p className="mt-3 text-ink-soft text-sm">
           It is private: callers send a token, here from the variable TOKEN.{" "}
-          <Link
-            href={pathOfDeployment({ group, name }, "access")}
-            prefetch={false}
-            className="rounded text-accent underline underline-offset-4"
+          <button
+            type="button"
+            onClick={() => setMaking(true)}
+            className="min-h-8 cursor-pointer rounded text-accent underline underline-offset-4"
           >
             Create a token
-          </Link>
+          </button>
         </p>
       )}
+      {isMaking ? <TokenDialog {...{ details, gatewayUrl, nowMs }} onClose={() => setMaking(false)} /> : null}
     </section>
   );
 }

@@ -15,7 +15,7 @@ export function OverviewTab({ details, gatewayUrl, nowMs }: Props) {
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,20rem)]">
       <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-6">
         <Facts details={details} nowMs={nowMs} url={endpointOf({ ...details, gatewayUrl })} />
-        <FirstCall details={details} gatewayUrl={gatewayUrl} />
+        <FirstCall details={details} gatewayUrl={gatewayUrl} nowMs={nowMs} />
       </div>
       <section aria-labelledby="progress" className="self-start rounded-xl border border-line bg-surface p-4 sm:p-5">
         <h2 id="progress" className="mb-3 font-semibold text-lg">

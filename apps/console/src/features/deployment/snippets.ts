@@ -1,3 +1,4 @@
+import type { TokenMethod } from "@slipway/contracts";
 import { type CurlParts, curlLine, endpointOf } from "../deployments/curl-line.ts";
 
 export const LANGUAGES = ["curl", "python", "javascript", "cli"] as const;
@@ -17,6 +18,20 @@ export function snippetOf(language: Language, parts: CurlParts): string {
     default:
       return language satisfies never;
   }
+}
+
+type TokenCall = Pick<CurlParts, "gatewayUrl" | "group" | "name"> & {
+  token: string;
+  methods: readonly TokenMethod[];
+  /** Undefined while none is known. */
+  sample: string | undefined;
+};
+
+/** A call with a token that was just made: one that its scope allows; null while no such call can be written. */
+export function callWithToken({ token, methods, sample, ...parts }: TokenCall): string | null {
+  if (methods.includes("infer") && sample !== undefined) return curlLine({ ...parts, isPublic: false, sample, token });
+  if (!methods.includes("metadata")) return null;
+  return `curl ${endpointOf(parts)}/v2/models/${parts.name} \\\n  -H "Authorization: Bearer ${token}"`;
 }
 
 function pythonSnippet(parts: CurlParts): string {

@@ -30,7 +30,7 @@ export function TabContent({ tab, details, gatewayUrl, nowMs, take, trial }: Pro
     case "try":
       return <TryTab details={details} gatewayUrl={gatewayUrl} kept={trial} />;
     case "access":
-      return <AccessTab details={details} nowMs={nowMs} />;
+      return <AccessTab details={details} gatewayUrl={gatewayUrl} nowMs={nowMs} />;
     case "history":
       return <HistoryTab details={details} nowMs={nowMs} take={take} />;
     case "events":

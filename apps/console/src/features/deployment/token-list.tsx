@@ -1,73 +1,98 @@
 import type { ClientTokenView, TokenState } from "@slipway/contracts";
 import { Badge } from "@slipway/ui/badge";
+import { Button } from "@slipway/ui/button";
+import { CardCell, CardRow, CardTable } from "@slipway/ui/card-table";
 import { ExactTime, RelativeTime } from "@slipway/ui/relative-time";
-import type { ReactNode } from "react";
 import { expiryWords, isGood, scopeWords } from "./token-state.ts";
+
+const TITLES = ["Client", "State", "Good for", "Created", "Last used", "Ends", "Actions"];
 
 type Props = {
   tokens: readonly ClientTokenView[];
   nowMs: number;
-  /** What can be done with a token that is valid. */
-  action: (token: ClientTokenView) => ReactNode;
+  onRotate: (token: ClientTokenView) => void;
+  onRevoke: (token: ClientTokenView) => void;
 };
 
 /** What is known of each token; those that ended stay, so that people can tell why a call is refused. */
-export function TokenList({ tokens, nowMs, action }: Props) {
+export function TokenList({ tokens, nowMs, onRotate, onRevoke }: Props) {
   if (tokens.length === 0) {
     return (
-      <p className="rounded-xl border border-line bg-surface p-6 text-center text-ink-soft">
-        No client has a token yet.
-      </p>
+      <div className="rounded-xl border border-line bg-surface p-6 text-center text-ink-soft">
+        <p>No client has a token yet.</p>
+        <p>Create one above for whoever is to call; it is shown once.</p>
+      </div>
     );
   }
   return (
-    <ul className="rounded-xl border border-line bg-surface">
-      {tokens.map((token) => {
-        return (
-          <li
-            key={token.id}
-            data-client={token.client}
-            className="grid grid-cols-2 items-center gap-x-4 gap-y-3 border-line border-b p-4 text-sm last:border-b-0 sm:grid-cols-[minmax(0,1fr)_7rem_6rem_11rem_5.5rem]"
-          >
-            <div className="min-w-0">
-              <p className="wrap-anywhere font-semibold">{token.client}</p>
-              <p className="font-mono text-ink-soft text-xs">{token.hint}</p>
-              <p className="text-ink-soft text-xs">{scopeWords(token.scope.methods)}</p>
+    <CardTable caption="Client tokens" titles={TITLES}>
+      {tokens.map((token) => (
+        <CardRow
+          key={token.id}
+          name={token.client}
+          head={<TokenName token={token} />}
+          className="max-lg:sm:grid-cols-3"
+        >
+          <CardCell title="State">
+            <StateBadge state={token.state} />
+          </CardCell>
+          <CardCell title="Good for">{scopeWords(token.scope.methods)}</CardCell>
+          <CardCell title="Created">
+            <RelativeTime iso={token.createdAt} nowMs={nowMs} />
+          </CardCell>
+          <CardCell title="Last used">
+            {token.lastUsedAt === null ? "never" : <RelativeTime iso={token.lastUsedAt} nowMs={nowMs} />}
+          </CardCell>
+          <CardCell title="Ends">
+            <TokenEnd token={token} nowMs={nowMs} />
+          </CardCell>
+          <CardCell title="Actions" className={isGood(token) ? "col-span-full" : "max-lg:hidden"}>
+            <div className="flex flex-wrap gap-2">
+              {canRotate(token, tokens) ? (
+                <Button aria-label={`Rotate the token of ${token.client}`} onClick={() => onRotate(token)}>
+                  Rotate
+                </Button>
+              ) : null}
+              {isGood(token) ? (
+                <Button aria-label={revokeName(token)} onClick={() => onRevoke(token)}>
+                  Revoke
+                </Button>
+              ) : null}
             </div>
-            <div>
-              <StateBadge state={token.state} />
-            </div>
-            <Moment title="Created">
-              <RelativeTime iso={token.createdAt} nowMs={nowMs} />
-            </Moment>
-            {token.revokedAt === null ? (
-              <Moment title="Expires">
-                {expiryWords(token.expiresAt, nowMs)}
-                {token.expiresAt === null ? null : (
-                  <ExactTime iso={token.expiresAt} className="block text-ink-soft text-xs" />
-                )}
-              </Moment>
-            ) : (
-              <Moment title="Revoked">
-                <RelativeTime iso={token.revokedAt} nowMs={nowMs} />
-              </Moment>
-            )}
-            <div className="col-span-full empty:hidden sm:col-span-1 sm:text-right sm:empty:block">
-              {isGood(token) ? action(token) : null}
-            </div>
-          </li>
-        );
-      })}
-    </ul>
+          </CardCell>
+        </CardRow>
+      ))}
+    </CardTable>
   );
 }
 
-function Moment({ title, children }: { title: string; children: ReactNode }) {
+/** A client has two tokens at most: while one runs out, the other stays. */
+function canRotate({ state, client }: ClientTokenView, tokens: readonly ClientTokenView[]): boolean {
+  return state === "valid" && !tokens.some((other) => other.client === client && other.state === "ending");
+}
+
+function revokeName({ client, state }: ClientTokenView): string {
+  return state === "ending" ? `Revoke the old token of ${client}` : `Revoke the token of ${client}`;
+}
+
+function TokenName({ token: { client, hint } }: { token: ClientTokenView }) {
   return (
-    <div>
-      <p className="text-ink-soft text-xs">{title}</p>
-      {children}
-    </div>
+    <>
+      <span className="wrap-anywhere block font-semibold text-ink">{client}</span>
+      <span className="wrap-anywhere block font-mono text-ink-soft text-xs">{hint}</span>
+    </>
+  );
+}
+
+function TokenEnd({ token: { state, expiresAt, revokedAt }, nowMs }: { token: ClientTokenView; nowMs: number }) {
+  if (revokedAt !== null) return <RelativeTime iso={revokedAt} nowMs={nowMs} />;
+  if (expiresAt === null) return "never";
+  if (state === "expired") return <RelativeTime iso={expiresAt} nowMs={nowMs} />;
+  return (
+    <>
+      {expiryWords(expiresAt, nowMs)}
+      <ExactTime iso={expiresAt} className="block text-ink-soft text-xs" />
+    </>
   );
 }
 

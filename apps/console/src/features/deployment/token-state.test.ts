@@ -10,6 +10,8 @@ test("an expiry is said in the unit that fits", () => {
   expect(expiryWords(null, now)).toBe("never");
   expect(expiryWords("2026-01-10T00:20:00.000Z", now)).toBe("in 20 min");
   expect(expiryWords("2026-01-10T03:00:00.000Z", now)).toBe("in 3 h");
+  // A token of two days has lost a moment of them when it is first seen.
+  expect(expiryWords("2026-01-11T23:59:58.000Z", now)).toBe("in 2 days");
   expect(expiryWords("2026-04-10T00:00:00.000Z", now)).toBe("in 90 days");
   expect(expiryWords("2026-01-09T00:00:00.000Z", now)).toBe("over");
 });

@@ -39,7 +39,7 @@ export function expiryWords(expiresAt: string | null, nowMs: number): string {
   const hours = (Date.parse(expiresAt) - nowMs) / HOUR_MS;
   if (hours <= 0) return "over";
   if (hours < 1) return `in ${Math.max(1, Math.round(hours * 60))} min`;
-  if (hours < 48) return `in ${Math.round(hours)} h`;
+  if (Math.round(hours) < 48) return `in ${Math.round(hours)} h`;
   return `in ${Math.round(hours / 24)} days`;
 }
 
