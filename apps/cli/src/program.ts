@@ -9,6 +9,7 @@ import { eventsCommand } from "./commands/events.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { getCommand } from "./commands/get.ts";
+import { groupsCommand } from "./commands/groups.ts";
 import { historyCommand } from "./commands/history.ts";
 import { inferCommand } from "./commands/infer.ts";
 import { labelCommand } from "./commands/label.ts";
@@ -46,6 +47,7 @@ export function createProgram(context: CommandContext): Command {
     setRunningCommand(context, "stop"),
     setRunningCommand(context, "start"),
     labelCommand(context),
+    groupsCommand(context),
     historyCommand(context),
     diffCommand(context),
     rollbackCommand(context),

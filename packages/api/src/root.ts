@@ -1,6 +1,7 @@
 import { activityRouter } from "./routers/activity.ts";
 import { bulkRouter } from "./routers/bulk.ts";
 import { deploymentRouter } from "./routers/deployment.ts";
+import { groupRouter } from "./routers/group.ts";
 import { historyRouter } from "./routers/history.ts";
 import { identityRouter } from "./routers/identity.ts";
 import { liveRouter } from "./routers/live.ts";
@@ -21,6 +22,7 @@ export const appRouter = router({
   activity: activityRouter,
   bulk: bulkRouter,
   deployment: deploymentRouter,
+  group: groupRouter,
   history: historyRouter,
   identity: identityRouter,
   live: liveRouter,

@@ -60,7 +60,11 @@ const t = initTRPC
   .context<CallContext>()
   .meta<OpenApiMeta>()
   .create({
-    sse: { ping: { enabled: true, intervalMs: PING_MS } },
+    sse: {
+      ping: { enabled: true, intervalMs: PING_MS },
+      // Two pings late, and the other end takes the connection for lost and makes a new one.
+      client: { reconnectAfterInactivityMs: 2.5 * PING_MS },
+    },
     errorFormatter({ shape, error, ctx }) {
       const { body } = describeError(error, ctx?.requestId ?? "");
       return {

@@ -8,6 +8,7 @@ export { describeIssues, ruleOf } from "./describe-issues.ts";
 export * from "./error-codes.ts";
 export * from "./errors.ts";
 export * from "./fleet.ts";
+export * from "./group.ts";
 export * from "./ids.ts";
 export * from "./kind.ts";
 export * from "./kinds.ts";

@@ -43,6 +43,7 @@ export {
   readServerReplicas,
 } from "./fleet/list-server-replicas.ts";
 export type { GatewayCall, GatewayPort } from "./gateway-port.ts";
+export { GROUPS_LIMIT, listGroups } from "./group/list-groups.ts";
 export { createHousekeeping, removeOld } from "./housekeeping.ts";
 export {
   endSessions,

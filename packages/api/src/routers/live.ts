@@ -7,7 +7,7 @@ import { groupInput } from "./inputs.ts";
 /** News for an open page, over one connection. */
 export const liveRouter = router({
   resources: procedure
-    .input(z.strictObject({ kind: z.enum(KIND_NAMES), group: z.union([groupInput, z.literal("*")]) }))
+    .input(z.strictObject({ kind: z.enum(KIND_NAMES).exactOptional(), group: z.union([groupInput, z.literal("*")]) }))
     .subscription(async function* ({ ctx, input, signal }) {
       authorise(ctx.actor, "resource.read");
       yield* ctx.watch.follow(input, signal ?? new AbortController().signal);

@@ -10,9 +10,10 @@ export type ResourceNews =
   /** These resources are now so; `removed` are the uids of those that are gone. */
   | { type: "changed"; resources: ResourceView[]; removed: string[] };
 
-export type ResourceFilter = { kind: KindName; group: string };
+/** Without a kind: of every kind. Group `*` = every group. */
+export type ResourceFilter = { kind?: KindName; group: string };
 export type ResourceWatch = Service & {
-  /** News of the resources of a kind in a group (`*` = all), until the signal aborts. */
+  /** News of the resources that a filter takes, until the signal aborts. */
   follow(filter: ResourceFilter, signal: AbortSignal): AsyncIterable<ResourceNews>;
 };
 
@@ -112,5 +113,5 @@ export function createResourceWatch({ db, clock, random, onError }: ResourceWatc
 }
 
 function concerns(filter: ResourceFilter, change: Pick<Change, "group" | "kind">): boolean {
-  return change.kind === filter.kind && (filter.group === "*" || change.group === filter.group);
+  return (filter.kind ?? change.kind) === change.kind && (filter.group === "*" || change.group === filter.group);
 }
