@@ -125,7 +125,7 @@ describeInBrowser("the console in a browser", () => {
     await isAlive(page);
     walk.tolerate(context, /ERR_|status of 5/);
     await walk.console.kill9();
-    await page.getByText("Connection lost").waitFor();
+    await page.getByText("Not connected: shown as of").waitFor();
     await rowOf(page, "iris").getByText("Live").waitFor();
     await say(uid, { ...LIVE, health: "Failed", message: "It broke meanwhile." });
     await walk.console.start();

@@ -1,32 +1,30 @@
 import type { ResourceView } from "@slipway/contracts";
-import type { Trpc } from "./client.ts";
+import { isSignedOut, type Trpc } from "./client.ts";
 
-/** How fresh a page is: followed as things change, or as it was when the connection was lost. */
-export type Live = { state: "connecting" } | { state: "live" } | { state: "stale"; sinceMs: number };
+/** How fresh pages are: followed as things change, or as they were when the connection was lost. */
+export type Live =
+  | { state: "connecting" }
+  | { state: "live" }
+  | { state: "stale"; sinceMs: number }
+  /** The session ended; signing in anywhere in this browser brings the connection back. */
+  | { state: "signed out" };
 
-/** As packages/api sends it: list anew, or what these resources are now and which are gone. */
+/** As packages/api sends it: list anew, or what these resources of any kind are now and which are gone. */
 export type News = { type: "list" } | { type: "changed"; resources: ResourceView[]; removed: string[] };
 export type LiveEvent = { type: "news"; news: News } | { type: "state"; live: Live };
 type Message = LiveEvent | { type: "hello" };
 
-/** Whose changes there is a feed of. */
-export type LiveKind = "Deployment" | "Server";
+const NAME = "slipway-live";
 /** A stream that the server refused is tried again after this; one that broke is tried again by the browser itself. */
 const AGAIN_AFTER_MS = 2_000;
 
 /**
- * Hears of every change of the objects of a kind that one may see, over one connection for all tabs of the browser that
- * show that kind: the tab that holds the lock has it and tells the others; when that tab goes, another takes over. Returns
- * how to stop.
+ * Hears of every change of what one may see, over one connection for all tabs of the browser: the tab that holds the lock
+ * has it and tells the others; when that tab goes, another takes over. Returns how to stop.
  */
-export function followLive(
-  trpc: Trpc,
-  listener: (event: LiveEvent) => void,
-  kind: LiveKind = "Deployment",
-): () => void {
-  const name = `slipway-live-${kind.toLowerCase()}s`;
+export function followLive(trpc: Trpc, listener: (event: LiveEvent) => void): () => void {
   const closing = new AbortController();
-  const channel = new BroadcastChannel(name);
+  const channel = new BroadcastChannel(NAME);
   let live: Live | null = null;
   const tell = (event: LiveEvent) => {
     if (event.type === "state") live = event.live;
@@ -39,7 +37,7 @@ export function followLive(
     else if (live !== null) channel.postMessage({ type: "state", live } satisfies Message);
   };
   channel.postMessage({ type: "hello" } satisfies Message);
-  holdLock(name, closing.signal, () => subscribe(trpc, kind, closing.signal, tell));
+  holdLock(closing.signal, () => subscribe(trpc, closing.signal, tell));
   return () => {
     closing.abort();
     channel.close();
@@ -47,7 +45,7 @@ export function followLive(
 }
 
 /** Runs `lead` once this tab is the one; without locks (a page that is not from a secure origin) every tab is. */
-function holdLock(name: string, signal: AbortSignal, lead: () => void): void {
+function holdLock(signal: AbortSignal, lead: () => void): void {
   if (!("locks" in navigator)) {
     lead();
     return;
@@ -57,32 +55,48 @@ function holdLock(name: string, signal: AbortSignal, lead: () => void): void {
       signal.addEventListener("abort", () => resolve(), { once: true });
       lead();
     });
-  navigator.locks.request(name, { signal }, untilClosed).catch(() => undefined);
+  navigator.locks.request(NAME, { signal }, untilClosed).catch(() => undefined);
 }
 
-function subscribe(trpc: Trpc, kind: LiveKind, signal: AbortSignal, tell: (event: LiveEvent) => void): void {
+/** `lost` remembers since when there is no connection, over all the tries to get another. */
+function subscribe(
+  trpc: Trpc,
+  signal: AbortSignal,
+  tell: (event: LiveEvent) => void,
+  lost: { sinceMs: number | null } = { sinceMs: null },
+): void {
   if (signal.aborted) return;
-  let staleSinceMs: number | null = null;
   const say = (isConnected: boolean) => {
-    staleSinceMs = isConnected ? null : (staleSinceMs ?? Date.now());
+    lost.sinceMs = isConnected ? null : (lost.sinceMs ?? Date.now());
     tell({
       type: "state",
-      live: staleSinceMs === null ? { state: "live" } : { state: "stale", sinceMs: staleSinceMs },
+      live: lost.sinceMs === null ? { state: "live" } : { state: "stale", sinceMs: lost.sinceMs },
     });
   };
+  const ended = new AbortController();
+  const again = () => {
+    if (ended.signal.aborted) return;
+    ended.abort();
+    subscribe(trpc, signal, tell, lost);
+  };
   const subscription = trpc.live.resources.subscribe(
-    { kind, group: "*" },
+    { group: "*" },
     {
       onData: (news) => tell({ type: "news", news }),
       onConnectionStateChange: ({ state, error }) => {
         if (state === "pending") say(true);
         else if (error !== null) say(false);
       },
-      onError: () => {
-        say(false);
-        setTimeout(() => subscribe(trpc, kind, signal, tell), AGAIN_AFTER_MS);
+      onError: (error) => {
+        if (isSignedOut(error)) tell({ type: "state", live: { state: "signed out" } });
+        else say(false);
+        setTimeout(again, AGAIN_AFTER_MS);
       },
     },
   );
-  signal.addEventListener("abort", () => subscription.unsubscribe(), { once: true });
+  const until = { signal: AbortSignal.any([signal, ended.signal]) };
+  // The browser knows at once; a connection that nobody closed would be missed only after its pings.
+  window.addEventListener("offline", () => say(false), until);
+  window.addEventListener("online", again, until);
+  until.signal.addEventListener("abort", () => subscription.unsubscribe(), { once: true });
 }

@@ -1,38 +1,62 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
 import { trpc } from "./client.ts";
 import { followLive, type Live, type News } from "./follow-live.ts";
+import { createLiveHub } from "./live-hub.ts";
 
 const READ_AGAIN_AFTER_MS = 150;
 
+/** Whose changes a page may follow. */
+export type LiveKind = "Deployment" | "Server";
+
+/** The connection of this tab; it begins when something on a page needs it. */
+const hub = createLiveHub((listener) => followLive(trpc, listener));
+
 /**
- * Follows the live feed for as long as the page is open. `readAgain` reads every query under `key` anew; several reasons
- * for it within a moment are one. It is called without news too when a connection begins.
+ * Follows the live feed of a kind for as long as the page is open. `readAgain` reads every query under `key` anew; several
+ * reasons for it within a moment are one. It is called without news too when a connection begins.
  */
-export function useLive(key: string, onNews: (news: News, readAgain: () => void) => void): Live {
+export function useLive(
+  key: string,
+  onNews: (news: News, readAgain: () => void) => void,
+  kind: LiveKind = "Deployment",
+): void {
   const queryClient = useQueryClient();
-  const [live, setLive] = useState<Live>({ state: "connecting" });
   const hear = useEffectEvent(onNews);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let isLive = false;
     const readAgain = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
         void queryClient.invalidateQueries({ queryKey: [key] });
       }, READ_AGAIN_AFTER_MS);
     };
-    const stop = followLive(trpc, (event) => {
-      if (event.type === "news") return hear(event.news, readAgain);
-      setLive(event.live);
-      // Whatever changed before this page was connected was told to nobody here.
-      if (event.live.state === "live" && !isLive) readAgain();
-      isLive = event.live.state === "live";
+    const leave = hub.join({
+      onNews: (news) => {
+        const mine = ofKind(news, kind);
+        if (mine !== null) hear(mine, readAgain);
+      },
+      onLive: readAgain,
     });
     return () => {
       clearTimeout(timer);
-      stop();
+      leave();
     };
-  }, [queryClient, key]);
-  return live;
+  }, [queryClient, key, kind]);
+}
+
+const CONNECTING: Live = { state: "connecting" };
+
+/** How fresh what one sees is, and whether anything of the page is followed at all. */
+export function useLiveState(): { live: Live; isFollowed: boolean } {
+  const live = useSyncExternalStore(hub.watch, hub.live, () => CONNECTING);
+  const isFollowed = useSyncExternalStore(hub.watch, hub.isFollowed, () => false);
+  return { live, isFollowed };
+}
+
+/** What of some news is about a kind; null when nothing is. A uid that is gone may have been of any kind. */
+function ofKind(news: News, kind: LiveKind): News | null {
+  if (news.type === "list") return news;
+  const resources = news.resources.filter((resource) => resource.kind === kind);
+  return resources.length + news.removed.length === 0 ? null : { ...news, resources };
 }

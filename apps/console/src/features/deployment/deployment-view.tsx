@@ -4,7 +4,6 @@ import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useRef } from "react";
 import { DeploymentStatus } from "../deployments/deployment-status.tsx";
-import { LiveState } from "../deployments/live-state.tsx";
 import { useAnnouncement } from "../deployments/use-announcement.ts";
 import { useNow } from "../deployments/use-now.ts";
 import { DeploymentAbsent } from "./deployment-absent.tsx";
@@ -24,7 +23,7 @@ type Props = { first: ResourceView; gatewayUrl: string; nowMs: number };
 export function DeploymentView({ first, gatewayUrl, nowMs }: Props) {
   const now = useNow(nowMs, CLOCK_EVERY_MS);
   const tab = tabOf(useSearchParams().get(TAB_PARAMETER));
-  const { resource, isGone, live, take } = useDeployment(first);
+  const { resource, isGone, take } = useDeployment(first);
   const trial = useRef<Trial | null>(null);
   const details = deploymentDetails(resource);
   const announcement = useAnnouncement([details], details.uid);
@@ -50,7 +49,7 @@ export function DeploymentView({ first, gatewayUrl, nowMs }: Props) {
                 {" · "}
               </>
             )}
-            Revision {details.generation} · <LiveState live={live} nowMs={now} />
+            Revision {details.generation}
           </p>
         </div>
         <DeploymentActions details={details} take={take} />

@@ -28,7 +28,7 @@ export function useDeployment(first: ResourceView) {
     },
     initialData: first,
   });
-  const live = useLive(DEPLOYMENT_KEY, (news, readAgain) => {
+  useLive(DEPLOYMENT_KEY, (news, readAgain) => {
     if (news.type === "list") return readAgain();
     if (news.removed.includes(uid)) return setGone(true);
     const resource = news.resources.find(({ metadata }) => metadata.uid === uid);
@@ -37,7 +37,7 @@ export function useDeployment(first: ResourceView) {
     // Its history and events go with it, and the feed does not carry them.
     readAgain();
   });
-  return { resource: data, isGone, live, take };
+  return { resource: data, isGone, take };
 }
 
 function nullIfAbsent(error: unknown): null {

@@ -7,7 +7,6 @@ import { needsAttention } from "./deployment-row.ts";
 import { NothingDeployed, NothingFound } from "./deployments-empty.tsx";
 import type { DeploymentsPart } from "./deployments-part.ts";
 import { DeploymentsTable } from "./deployments-table.tsx";
-import { LiveState } from "./live-state.tsx";
 import { useAnnouncement } from "./use-announcement.ts";
 import { useDeployments } from "./use-deployments.ts";
 import { useHeldRows } from "./use-held-rows.ts";
@@ -22,7 +21,7 @@ type Props = { group: string; search: string; firstPart: DeploymentsPart; gatewa
 export function DeploymentsList({ group, search, firstPart, gatewayUrl, nowMs }: Props) {
   const now = useNow(nowMs, CLOCK_EVERY_MS);
   const { typed, settled, type } = useSearch();
-  const { rows, live, more, readSample } = useDeployments({
+  const { rows, more, readSample } = useDeployments({
     group,
     search: settled,
     first: { search, part: firstPart },
@@ -40,8 +39,6 @@ export function DeploymentsList({ group, search, firstPart, gatewayUrl, nowMs }:
             {rows.length}
             {more === null ? "" : "+"} {rows.length === 1 ? "deployment" : "deployments"}
             {attention === 0 ? "" : ` · ${attention} ${attention === 1 ? "needs" : "need"} attention`}
-            {" · "}
-            <LiveState live={live} nowMs={now} />
           </p>
         </div>
         <SearchField

@@ -34,7 +34,7 @@ export function useDeployments({ group, search, first }: Input) {
     ...(search === first.search ? { initialData: { pages: [first.part], pageParams: [FIRST_PAGE] } } : {}),
   });
 
-  const live = useLive(KEY, (news, readAgain) => {
+  useLive(KEY, (news, readAgain) => {
     let isIncomplete = news.type === "list";
     queryClient.setQueryData<Data>([KEY, group, search], (data) => {
       if (data === undefined) return data;
@@ -48,7 +48,6 @@ export function useDeployments({ group, search, first }: Input) {
   const rows = useMemo(() => query.data?.pages.flatMap(({ items }) => items.map(deploymentRow)) ?? [], [query.data]);
   return {
     rows,
-    live,
     more: query.hasNextPage ? () => void query.fetchNextPage() : null,
     readSample,
   };

@@ -4,6 +4,7 @@ import { Icon } from "@slipway/ui/icon";
 import { useState } from "react";
 import { Brand } from "./brand.tsx";
 import { GroupSwitch } from "./group-switch.tsx";
+import { LiveState } from "./live-state.tsx";
 import { SmallMenu } from "./small-menu.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
 
@@ -22,6 +23,9 @@ export function TopBar() {
           </span>
         </span>
         <GroupSwitch />
+        <div role="status" aria-live="polite" className="ml-auto">
+          <LiveState />
+        </div>
       </div>
       {isMenuOpen ? <SmallMenu onClose={() => setMenuOpen(false)} /> : null}
     </header>

@@ -1,19 +1,14 @@
 "use client";
-import { LiveState } from "../deployments/live-state.tsx";
-import { useNow } from "../deployments/use-now.ts";
 import { EVERY_GROUP } from "../frame/group.ts";
 import { SERVERS_MAX, type ServersPart } from "./servers-part.ts";
 import { ServersTable } from "./servers-table.tsx";
 import { useServers } from "./use-servers.ts";
 
-const CLOCK_EVERY_MS = 10_000;
-
-type Props = { group: string; first: ServersPart; nowMs: number };
+type Props = { group: string; first: ServersPart };
 
 /** The live fleet: what there is for a group's models, and what to say when there is nothing. */
-export function ServersList({ group, first, nowMs }: Props) {
-  const now = useNow(nowMs, CLOCK_EVERY_MS);
-  const { rows, isPart, live, scale } = useServers({ group, first });
+export function ServersList({ group, first }: Props) {
+  const { rows, isPart, scale } = useServers({ group, first });
   return (
     <>
       <h1 className="font-semibold text-2xl tracking-tight">Servers</h1>
@@ -21,8 +16,6 @@ export function ServersList({ group, first, nowMs }: Props) {
         {rows.length}
         {isPart ? "+" : ""} {rows.length === 1 ? "server" : "servers"}
         {group === EVERY_GROUP ? "" : ` that models of group ${group} may be placed on`}
-        {" · "}
-        <LiveState live={live} nowMs={now} />
       </p>
       {rows.length === 0 ? <NoServer group={group} /> : <ServersTable rows={rows} scale={scale} />}
       {isPart ? (

@@ -15,11 +15,7 @@ export async function ServersPage({ group = DEFAULT_GROUP_NAME }: { group?: stri
     <Frame>
       {refused === undefined ? (
         <TrpcProvider key={group}>
-          <ServersList
-            group={group}
-            first={joinParts(answers.flatMap((answer) => (answer.ok ? [answer.body] : [])))}
-            nowMs={Date.now()}
-          />
+          <ServersList group={group} first={joinParts(answers.flatMap((answer) => (answer.ok ? [answer.body] : [])))} />
         </TrpcProvider>
       ) : (
         <>

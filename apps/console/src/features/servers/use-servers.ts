@@ -1,15 +1,15 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { TRPCClientError } from "@trpc/client";
-import { useEffect, useEffectEvent, useMemo, useState } from "react";
+import { useMemo } from "react";
 import { isSignedOut, trpc } from "../../trpc/client.ts";
-import { followLive, type Live, type News } from "../../trpc/follow-live.ts";
+import type { News } from "../../trpc/follow-live.ts";
+import { useLive } from "../../trpc/use-live.ts";
 import { applyNews } from "../deployments/apply-news.ts";
 import { EVERY_GROUP } from "../frame/group.ts";
 import { type ServerRow, serverRow } from "./server-row.ts";
 import { groupsOf, joinParts, SERVERS_MAX, type ServersPart } from "./servers-part.ts";
 
 const KEY = "servers";
-const LIST_AGAIN_AFTER_MS = 150;
 
 /** How a scaling ended; `words` are the API's own. */
 export type ScaleOutcome = { ok: true } | { ok: false; words: string };
@@ -36,7 +36,13 @@ export function useServers({ group, first }: { group: string; first: ServersPart
     });
     return isComplete;
   };
-  const live = useLiveServers(patch);
+  useLive(
+    KEY,
+    (news, readAgain) => {
+      if (!patch(news)) readAgain();
+    },
+    "Server",
+  );
   const scale: Scale = async ({ name, group: of, uid, version }, replicas) => {
     try {
       const resource = await trpc.resource.scale.mutate({ kind: "servers", name, group: of, uid, version, replicas });
@@ -46,7 +52,7 @@ export function useServers({ group, first }: { group: string; first: ServersPart
       return { ok: false, words: wordsOf(error) };
     }
   };
-  return { rows: useMemo(() => data.items.map(serverRow), [data]), isPart: data.next !== null, live, scale };
+  return { rows: useMemo(() => data.items.map(serverRow), [data]), isPart: data.next !== null, scale };
 }
 
 async function readAll(groups: readonly string[], signal: AbortSignal): Promise<ServersPart> {
@@ -64,34 +70,4 @@ function wordsOf(error: unknown): string {
   if (isSignedOut(error)) window.location.assign("/sign-in");
   if (error instanceof TRPCClientError && error.data !== undefined && error.data !== null) return error.message;
   return "The console did not answer. What is asked for is shown as soon as it does; scale again if it is not yours.";
-}
-
-/** Follows the live feed for as long as the page is open; lists again what `patch` finds lacking. */
-function useLiveServers(patch: (news: News) => boolean): Live {
-  const queryClient = useQueryClient();
-  const [live, setLive] = useState<Live>({ state: "connecting" });
-  const hear = useEffectEvent(patch);
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let isLive = false;
-    const listAgain = () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void queryClient.invalidateQueries({ queryKey: [KEY] });
-      }, LIST_AGAIN_AFTER_MS);
-    };
-    const listen = (event: Parameters<Parameters<typeof followLive>[1]>[0]) => {
-      if (event.type === "news") return hear(event.news) ? undefined : listAgain();
-      setLive(event.live);
-      // Whatever changed before this page was connected was told to nobody here.
-      if (event.live.state === "live" && !isLive) listAgain();
-      isLive = event.live.state === "live";
-    };
-    const stop = followLive(trpc, listen, "Server");
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
-  }, [queryClient]);
-  return live;
 }
