@@ -88,14 +88,17 @@ describeInBrowser("the live connection of the console in a browser", () => {
 
   test("whoever is signed out meanwhile is told, and goes on after signing in elsewhere", async () => {
     const context = await walk.openContext();
-    walk.tolerate(context, /status of 401/);
+    walk.tolerate(context, /status of 401|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION/);
     const page = await walk.signIn(context);
+    await page.goto(`${walk.url}/activity`);
+    const connected = page.getByText("Connected", { exact: true });
+    await connected.waitFor();
     await context.clearCookies();
     await walk.console.kill9();
     await walk.console.start();
     await page.getByText("You are signed out.").waitFor();
     await walk.signIn(context);
-    await isAlive(page);
+    await connected.waitFor();
   });
 
   test("one can switch to the groups that there are, and stays on the page", async () => {
