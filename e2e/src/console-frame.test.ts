@@ -55,7 +55,7 @@ describeInBrowser("the frame of the console in a browser", () => {
     await messages(page).getByRole("button", { name: "Undo" }).click();
     await messages(page).getByText("Taken back.").waitFor();
     expect((await read("undo")).spec.scaling).toMatchObject({ replicas: 1 });
-    await page.getByText("Revision 3 ·").waitFor();
+    await page.getByText("Revision 3", { exact: true }).waitFor();
 
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Stop" }).click();
