@@ -20,6 +20,7 @@ import { handleSignIn, handleSignOut } from "./http/handle-sign-in.ts";
 import { MAX_BODY_BYTES } from "./http/read-body.ts";
 import { requestIdOf } from "./http/request-id.ts";
 import { sendErrorBody, sendJson } from "./http/send-json.ts";
+import { serveDocs } from "./rest/docs/serve-docs.ts";
 import { handleRest } from "./rest/handle-rest.ts";
 import { describeApi } from "./rest/open-api.ts";
 import { receiveUpload, uploadedModel } from "./rest/receive-upload.ts";
@@ -88,7 +89,9 @@ export function createApi(deps: ApiDeps): Api {
     if (path === "/sign-in") return handleSignIn(request, response, auth);
     if (path === "/sign-out") return handleSignOut(request, response, auth);
     if (path.startsWith(`${AUTH_PATH}/`)) return handleAuth(request, response, auth);
-    if (path === "/api/v1/openapi.json") return sendJson(response, 200, describeApi(appRouter, deps.publicUrl()));
+    const describe = () => describeApi(appRouter, deps.publicUrl());
+    if (path === "/api/v1/openapi.json") return sendJson(response, 200, describe());
+    if (serveDocs(response, path, describe)) return;
     const context = await contextOf(request, requestId);
     if (path.startsWith("/api/trpc/")) {
       return nodeHTTPRequestHandler({

@@ -28,7 +28,7 @@ export const deploymentSort = z.enum(DEPLOYMENT_SORTS);
 export type DeploymentSort = z.infer<typeof deploymentSort>;
 
 /** A sort as it stands in an address: `name`, or `-updated` for the largest first. */
-export const deploymentOrder = z.templateLiteral([z.enum(["", "-"]), deploymentSort]);
+export const deploymentOrder = z.enum([...DEPLOYMENT_SORTS, ...DEPLOYMENT_SORTS.map((sort) => `-${sort}` as const)]);
 export type DeploymentOrder = z.infer<typeof deploymentOrder>;
 
 /** What one line of a list of deployments shows; a page of fifty stays below 40 KB. */

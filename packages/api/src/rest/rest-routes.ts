@@ -21,7 +21,8 @@ export function collectRoutes(root: AnyRouter): RestRoute[] {
   return routes.sort((a, b) => placeholders(a) - placeholders(b) || (shape(a) < shape(b) ? -1 : 1));
 }
 
-function readDefinition(procedure: unknown): unknown {
+/** What tRPC keeps at a procedure: its meta, its inputs. */
+export function readDefinition(procedure: unknown): unknown {
   // A procedure is a function that carries its definition.
   return typeof procedure === "function" && "_def" in procedure ? procedure._def : undefined;
 }

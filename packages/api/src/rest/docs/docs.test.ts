@@ -1,0 +1,61 @@
+import { testDatabase } from "@slipway/testkit";
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { serveApi } from "../../testing/serve-api.ts";
+import { readOperations } from "./read-operations.ts";
+import { renderDocs } from "./render-docs.ts";
+
+const paths = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
+
+test("the page names every operation that the description has, without a credential, and runs nothing", async () => {
+  const { db } = await testDatabase();
+  const { base, call } = await serveApi({ db });
+  const described = paths.parse((await call("GET", "/api/v1/openapi.json")).body).paths;
+  const page = await fetch(`${base}/api/v1/docs`);
+  const html = await page.text();
+  expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+  for (const [path, methods] of Object.entries(described)) {
+    for (const method of Object.keys(methods)) expect(html).toContain(`<code>${method.toUpperCase()} ${path}</code>`);
+  }
+  expect(html).not.toMatch(/<script|<style|style=|onclick/);
+  const style = await fetch(`${base}/api/v1/docs.css`);
+  expect([style.status, style.headers.get("content-type")]).toEqual([200, "text/css; charset=utf-8"]);
+});
+
+test("what may be left out is not said to be required, and is described", async () => {
+  const { db } = await testDatabase();
+  const { call } = await serveApi({ db });
+  const { groups } = readOperations((await call("GET", "/api/v1/openapi.json")).body);
+  const metrics = groups
+    .find(({ name }) => name === "metrics")
+    ?.operations.find(({ id }) => id === "metrics-deployment");
+  expect(metrics?.fields).toEqual([
+    { name: "name", in: "path", isRequired: true, description: "The deployment" },
+    { name: "group", in: "query", isRequired: false, description: expect.stringContaining("tenant") },
+    { name: "from", in: "query", isRequired: false, description: expect.stringContaining("-15m") },
+    { name: "to", in: "query", isRequired: false, description: expect.stringContaining("now") },
+  ]);
+});
+
+test("what a description says is text, never markup, and a command line gives all that is required", () => {
+  const operation = {
+    operationId: "note-write",
+    summary: "<img src=x onerror=alert(1)>",
+    parameters: [
+      { name: "name", in: "path", required: true },
+      { name: "on", in: "query", required: true },
+      { name: "from", in: "query", description: "\"<'&" },
+    ],
+    requestBody: {
+      content: { "application/json": { schema: { properties: { text: {}, mood: {} }, required: ["text"] } } },
+    },
+  };
+  const html = renderDocs(
+    readOperations({ servers: [{ url: "http://h/api/v1" }], paths: { "/notes/{name}": { post: operation } } }),
+  );
+  expect(html).not.toContain("<img");
+  expect(html).toContain("&quot;&lt;&#39;&amp;");
+  expect(html).toContain("-X POST");
+  expect(html).toContain("-d &#39;{&quot;text&quot;:&quot;TEXT&quot;}&#39; &#39;http://h/api/v1/notes/NAME?on=ON&#39;");
+});
