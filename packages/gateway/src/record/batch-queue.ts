@@ -2,12 +2,15 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { RecordBatchSchema } from "@slipway/rpc/control/recorder";
 import type { TakenUse, TakenWindow } from "./call-records.ts";
 
-/** What one batch holds at most. */
-const WINDOWS_AT_ONCE = 500;
+/** What one batch holds at most: the change feed waits for the transaction that stores it, so that has to be short. */
+const WINDOWS_AT_ONCE = 100;
 const USES_AT_ONCE = 2_000;
 
-/** What may wait for a recorder; beyond it the oldest goes. 1,440 batches are two hours of one every 5 s. */
-export const QUEUE_LIMITS = { batches: 1_440, bytes: 32 * 1024 * 1024 } as const;
+/**
+ * What may wait for a recorder; beyond it the oldest goes. The bytes are two hours of a hundred deployments with traffic;
+ * the batches bound what many small ones take besides their bytes.
+ */
+export const QUEUE_LIMITS = { batches: 10_000, bytes: 32 * 1024 * 1024 } as const;
 
 export type QueuedBatch = { readonly bytes: Uint8Array; readonly requests: number };
 
