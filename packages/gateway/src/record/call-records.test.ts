@@ -30,6 +30,11 @@ test("a call counts by its status and by the bucket of its latency, once", () =>
     },
   ]);
   expect(calls.take().windows).toEqual([]);
+  calls.begin(iris);
+  calls.end(iris, 503, 3);
+  expect(calls.take().windows).toEqual([
+    { deploymentUid: "uid-1", codes: { 503: 1 }, latency: { [latencyBucket(3)]: 1 }, maxInFlight: 1 },
+  ]);
 });
 
 test("the most calls at once are told, and calls that last are told of for as long as they do", () => {
