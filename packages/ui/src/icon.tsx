@@ -27,7 +27,10 @@ export type IconName =
   | "menu"
   | "narrow"
   | "widen"
-  | "keyboard";
+  | "keyboard"
+  | "pause"
+  | "up"
+  | "down";
 
 /** Line drawings on a 16 by 16 grid. */
 const SHAPES: { readonly [Name in IconName]: ReactNode } = {
@@ -118,6 +121,9 @@ const SHAPES: { readonly [Name in IconName]: ReactNode } = {
       <path d="M4.4 6.6v.1M7 6.6v.1M9.6 6.6v.1M12 6.6v.1M5 9.6h6" />
     </>
   ),
+  pause: <path d="M5.4 3.4v9.2M10.6 3.4v9.2" />,
+  up: <path d="M8 13V3.4M3.8 7.4L8 3.2l4.2 4.2" />,
+  down: <path d="M8 3v9.6M3.8 8.6L8 12.8l4.2-4.2" />,
   plug: <path d="M5.6 2v3.4M10.4 2v3.4M3.8 5.4h8.4v1.8a4.2 4.2 0 0 1-8.4 0zM8 11.4V14" />,
 };
 

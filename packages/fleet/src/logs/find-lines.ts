@@ -1,9 +1,13 @@
 import { isAscii } from "node:buffer";
-import { type LogSearch, SlipwayError } from "@slipway/contracts";
+import { LOG_PIECE_BYTES, type LogSearch, SlipwayError } from "@slipway/contracts";
+import { foldNeedle, indexOfFolded } from "./folded-search.ts";
 import type { View } from "./visible-lines.ts";
 
 /** How much of a log is searched at once. */
-const CHUNK_BYTES = 16 * 1024 * 1024;
+const CHUNK_BYTES = 4 * 1024 * 1024;
+
+/** Holds a chunk while it is searched; one search at a time runs in a thread. */
+const scratch = Buffer.alloc(CHUNK_BYTES + 2 * LOG_PIECE_BYTES);
 
 /** Whether a line's text is what is looked for. @throws request/invalid for a pattern that is none */
 export function matcherOf({ text, isPattern, isCaseSensitive }: LogSearch): (line: string) => boolean {
@@ -37,15 +41,15 @@ export function findLines({ log, isVisible }: View, search: LogSearch, firstLine
   const { index } = log;
   const found: number[] = [];
   const isMatch = matcherOf(search);
-  const needle = needleOf(search);
+  const finder = finderOf(search);
   for (let from = firstLine; from < index.count; ) {
     const place = index.start(from);
     const next = Math.max(index.lineFrom(place + CHUNK_BYTES), from + 1);
     const last = next - 1;
-    const chunk = log.read(place, index.start(last) + index.length(last) - place);
+    const chunk = log.read(place, index.start(last) + index.length(last) - place, scratch);
     const lines = { view: { index, isVisible }, from, to: next, place };
-    if (needle === null) eachLine(chunk, lines, isMatch, found);
-    else eachPlace(needle.fold ? foldCase(chunk) : chunk, needle.text, lines, found);
+    if (finder === null) eachLine(chunk, lines, isMatch, found);
+    else eachPlace(chunk, finder, lines, found);
     from = next;
   }
   return found;
@@ -58,30 +62,29 @@ type Lines = {
   place: number;
 };
 
-/** What to look for byte by byte; null when lines must be looked at as texts. */
-function needleOf({ text, isPattern, isCaseSensitive }: LogSearch): { text: Buffer | string; fold: boolean } | null {
+/** Where a text stands next in bytes, from a place on; -1 when nowhere. */
+type Finder = (bytes: Buffer, from: number) => number;
+
+/** What finds the text byte by byte; null when lines must be looked at as texts. */
+function finderOf({ text, isPattern, isCaseSensitive }: LogSearch): Finder | null {
   if (isPattern) return null;
-  if (isCaseSensitive) return { text: Buffer.from(text, "utf8"), fold: false };
+  const wanted = Buffer.from(text, "utf8");
+  if (isCaseSensitive) return (bytes, from) => bytes.indexOf(wanted, from);
   // Only of ASCII are the bytes of both cases as many, and found without regard to what stands around them.
-  return isAscii(Buffer.from(text, "utf8")) ? { text: text.toLowerCase(), fold: true } : null;
+  if (!isAscii(wanted)) return null;
+  const needle = foldNeedle(text);
+  return (bytes, from) => indexOfFolded(bytes, needle, from);
 }
 
-/** The bytes as one character each, in small letters. */
-function foldCase(bytes: Buffer): string {
-  return bytes.toString("latin1").toLowerCase();
-}
-
-function eachPlace(chunk: Buffer | string, needle: Buffer | string, lines: Lines, found: number[]): void {
+function eachPlace(chunk: Buffer, next: Finder, lines: Lines, found: number[]): void {
   const { view, place } = lines;
-  const next = (from: number): number =>
-    typeof chunk === "string" ? chunk.indexOf(String(needle), from) : chunk.indexOf(needle, from);
   let line = lines.from;
-  for (let at = next(0); at !== -1; ) {
+  for (let at = next(chunk, 0); at !== -1; ) {
     while (line + 1 < lines.to && view.index.start(line + 1) - place <= at) line += 1;
     if (view.isVisible(line)) found.push(line);
     line += 1;
     if (line >= lines.to) return;
-    at = next(view.index.start(line) - place);
+    at = next(chunk, view.index.start(line) - place);
   }
 }
 

@@ -12,7 +12,6 @@ const LEVEL_BY_WORD: Readonly<Record<string, number>> = { ...LEVEL_CODES, trace:
 
 /** How much of a line is looked at for its severity, time and model. */
 const HEAD_BYTES = 16 * 1024;
-const NEWLINE = 0x0a;
 const LEVEL = /"level":"(\w{1,10})"/;
 const MODEL = /"model(?:Uid)?":"([^"\\]{1,253})"/;
 const SCOPE = '"scope":"process"';
@@ -35,6 +34,9 @@ export class ModelNumbers {
     return this.#numbers.get(name);
   }
 }
+
+/** What is taken in at once: its bytes, the same with a character a byte, and where it begins. */
+type Chunk = { bytes: Buffer; text: string; base: number };
 
 /** A run as it stands in one log: `from` is the number of its first line, `to` that of the line after its last. */
 export type IndexedRun = { startedAtMs: number; from: number; endedAtMs: number | null; exit: string | null };
@@ -90,19 +92,15 @@ export class LineIndex {
 
   /** Takes in the whole lines of what follows the text read so far; a last line without its end waits for it. */
   add(bytes: Buffer): void {
-    const base = this.end;
+    const chunk = { bytes, text: bytes.toString("latin1"), base: this.end };
     let start = 0;
-    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-      this.#addLine(bytes, base, start, end);
+    for (let end = chunk.text.indexOf("\n"); end !== -1; end = chunk.text.indexOf("\n", start)) {
+      this.#addLine(chunk, start, end);
       start = end + 1;
     }
     // A line that has outgrown a piece is not waited for.
-    while (bytes.length - start > LOG_PIECE_BYTES) {
-      const piece = pieceEnd(bytes, start);
-      this.#push(bytes, base, start, piece, true);
-      start = piece;
-    }
-    this.end = base + start;
+    start = this.#addPieces(chunk, start, bytes.length);
+    this.end = chunk.base + start;
   }
 
   /** The number of the first line that begins at this place or after it. */
@@ -115,21 +113,27 @@ export class LineIndex {
     return firstWhere(this.#count, (line) => this.time(line) >= atMs);
   }
 
-  #addLine(bytes: Buffer, base: number, from: number, end: number): void {
-    let start = from;
-    while (end - start > LOG_PIECE_BYTES) {
-      const piece = pieceEnd(bytes, start);
-      this.#push(bytes, base, start, piece, true);
-      start = piece;
-    }
-    if (end > start) this.#push(bytes, base, start, end, false);
+  #addLine(chunk: Chunk, from: number, end: number): void {
+    const start = this.#addPieces(chunk, from, end);
+    if (end > start) this.#push(chunk, start, end, false);
   }
 
-  #push(bytes: Buffer, base: number, start: number, end: number, isContinued: boolean): void {
+  /** Takes in what of a line is more than a piece; answers where its rest begins. */
+  #addPieces(chunk: Chunk, from: number, end: number): number {
+    let start = from;
+    while (end - start > LOG_PIECE_BYTES) {
+      const piece = pieceEnd(chunk.bytes, start);
+      this.#push(chunk, start, piece, true);
+      start = piece;
+    }
+    return start;
+  }
+
+  #push({ text, base }: Chunk, start: number, end: number, isContinued: boolean): void {
     if (this.#count === this.#capacity) this.#grow();
     const line = this.#count;
     const isRest = line > 0 && this.isContinued(line - 1);
-    const head = isRest ? "" : bytes.toString("latin1", start, Math.min(end, start + HEAD_BYTES));
+    const head = isRest ? "" : text.slice(start, Math.min(end, start + HEAD_BYTES));
     this.#starts[line] = base + start;
     this.#lengths[line] = end - start;
     this.#continued[line] = isContinued ? 1 : 0;

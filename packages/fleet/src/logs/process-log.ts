@@ -3,7 +3,7 @@ import { LineIndex, type ModelNumbers } from "./line-index.ts";
 import { type Segment, segmentsOf } from "./segments.ts";
 
 /** How much is taken in at once. */
-const CHUNK_BYTES = 16 * 1024 * 1024;
+const CHUNK_BYTES = 4 * 1024 * 1024;
 /** A chunk in which no line ends is read again as a larger one. */
 const GROWTH = 2;
 
@@ -59,9 +59,9 @@ export class ProcessLog {
     this.#firstLine = this.#index.lineFrom(base);
   }
 
-  /** The bytes at a place of the log, also across its files; fewer when the log ends before. */
-  read(place: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
+  /** The bytes at a place of the log, also across its files; fewer when the log ends before. They lie in `into` if it has room. */
+  read(place: number, length: number, into?: Buffer): Buffer {
+    const bytes = into !== undefined && into.length >= length ? into : Buffer.allocUnsafe(length);
     let filled = 0;
     for (const segment of this.#segments) {
       const from = place + filled;
