@@ -121,10 +121,12 @@ describeInBrowser("finding a line among 100,000", () => {
   test("the tab looks as it should at every width, light and dark", async () => {
     for (const [scheme, width] of LOOKS) {
       const page = await walk.signIn(await walk.openContext(asLook(scheme, width)));
+      await openLogs(page);
+      await expectGoodLooks(page, `logs-${scheme}-${width}`);
       await page.goto(`${walk.url}/deployments/iris?tab=logs&q=${encodeURIComponent(NEEDLE)}`);
       await found(page).click();
       await page.getByText("written by").waitFor();
-      await expectGoodLooks(page, `logs-${scheme}-${width}`);
+      await expectGoodLooks(page, `logs-found-${scheme}-${width}`);
     }
   });
 });

@@ -1,7 +1,7 @@
 import type { LogLine } from "@slipway/contracts";
 import { useTimeZone } from "@slipway/ui/time-zone";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { LogRow } from "./log-row.tsx";
 
 /** How high a line is that takes one row, until it has been measured. */
@@ -43,7 +43,9 @@ export function LogList(props: Props) {
     estimateSize: () => ROW_PX,
     getItemKey: (index) => lines[index]?.id ?? index,
     overscan: OVERSCAN,
+    scrollPaddingStart: 2 * ROW_PX,
   });
+  const hasRequestIds = useMemo(() => lines.some(({ requestId }) => requestId !== null), [lines]);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
@@ -57,7 +59,7 @@ export function LogList(props: Props) {
 
   const bringIntoView = useEffectEvent((id: string) => {
     const index = lines.findIndex((line) => line.id === id);
-    if (index !== -1) virtual.scrollToIndex(index, { align: "center" });
+    if (index !== -1) virtual.scrollToIndex(index, { align: "start" });
   });
   useEffect(() => {
     if (wanted !== null) bringIntoView(wanted.id);
@@ -136,7 +138,7 @@ export function LogList(props: Props) {
             return line === undefined ? null : (
               <div key={key} data-index={index} ref={virtual.measureElement}>
                 <LogRow
-                  {...{ line, zone, marker: props.marker, isWrapped, isOpen: open.has(line.id) }}
+                  {...{ line, zone, marker: props.marker, isWrapped, hasRequestIds, isOpen: open.has(line.id) }}
                   isCurrent={line.id === current}
                   onToggle={() => toggle(line.id)}
                   onFocus={() => props.onCurrent(line.id)}

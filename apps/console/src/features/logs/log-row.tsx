@@ -18,6 +18,8 @@ type Props = {
   zone: TimeZone;
   marker: RegExp | null;
   isWrapped: boolean;
+  /** Whether any line has a request id, so that there is a column of them. */
+  hasRequestIds: boolean;
   isOpen: boolean;
   isCurrent: boolean;
   onToggle: () => void;
@@ -26,7 +28,18 @@ type Props = {
 };
 
 /** One line: when, how severe, which replica, what; opened, everything that it carries. */
-export function LogRow({ line, zone, marker, isWrapped, isOpen, isCurrent, onToggle, onFocus, linkOf }: Props) {
+export function LogRow({
+  hasRequestIds,
+  line,
+  zone,
+  marker,
+  isWrapped,
+  isOpen,
+  isCurrent,
+  onToggle,
+  onFocus,
+  linkOf,
+}: Props) {
   const { message, fields } = readLine(line);
   const look = line.level === null ? null : LEVEL_LOOKS[line.level];
   const room = isWrapped ? "wrap-anywhere whitespace-pre-wrap" : "whitespace-pre";
@@ -49,7 +62,9 @@ export function LogRow({ line, zone, marker, isWrapped, isOpen, isCurrent, onTog
           {line.level === null ? "" : LEVEL_WORDS[line.level]}
         </span>
         <span className="w-24 shrink-0 truncate text-ink-soft">{line.replica}</span>
-        <span className="hidden w-40 shrink-0 truncate text-ink-soft xl:block">{line.requestId ?? ""}</span>
+        {hasRequestIds ? (
+          <span className="hidden w-40 shrink-0 truncate text-ink-soft xl:block">{line.requestId ?? ""}</span>
+        ) : null}
         <span className={`min-w-0 flex-1 basis-full sm:basis-0 ${room}`}>
           <Marked text={message} marker={marker} />
           {fields.map(([key, value]) => (

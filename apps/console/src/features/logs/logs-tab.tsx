@@ -18,6 +18,9 @@ import { type Logs, useLogs } from "./use-logs.ts";
 /** No more than one announcement in this time, or a screen reader never falls silent. */
 const ANNOUNCE_EVERY_MS = 5_000;
 
+/** How long after a change of what is looked at the address says so. */
+const ADDRESS_AFTER_MS = 200;
+
 /** What the replicas of a deployment wrote, as it comes. */
 export function LogsTab({ details }: { details: DeploymentDetails }) {
   const key = { group: details.group, name: details.name };
@@ -52,15 +55,17 @@ export function LogsTab({ details }: { details: DeploymentDetails }) {
   if (window === null) return <Skeleton className="h-96 w-full rounded-xl" />;
   return (
     <section aria-label="Logs" className="grid grid-cols-[minmax(0,1fr)] gap-3">
-      <LogSearchBar {...{ choice, choose, searching, current }} />
-      <FailureNotice failure={searching.failure} />
+      <div>
+        <LogSearchBar {...{ choice, choose, searching, current }} />
+        <FailureNotice failure={searching.failure} />
+      </div>
       <div className="flex flex-wrap items-center gap-2">
         <LogFilters {...{ choice, choose, logs }} />
         <Toggle isOn={isWrapped} label="Wrap long lines" onChange={setWrapped}>
           Wrap
         </Toggle>
         <div className="ml-auto flex flex-wrap gap-2 max-sm:ml-0">
-          <Button aria-pressed={!isFollowing} onClick={() => (isFollowing ? setFollowing(false) : void follow())}>
+          <Button onClick={() => (isFollowing ? setFollowing(false) : void follow())}>
             <Icon name={isFollowing ? "pause" : "down"} />
             {isFollowing ? "Pause" : "Follow"}
           </Button>
@@ -100,19 +105,20 @@ export function LogsTab({ details }: { details: DeploymentDetails }) {
   );
 }
 
-/** The choice that the address holds; a change of it is a change of the address. */
+/** The choice that the address begins with, and that it follows: a browser takes fewer changes of it than a person types. */
 function useChoice() {
   const parameters = useSearchParams();
-  const choice = useMemo(() => choiceOf(parameters), [parameters]);
-  const latest = useRef(choice);
-  latest.current = choice;
-  function choose(change: Partial<LogChoice>): void {
-    const next = { ...latest.current, ...change };
-    latest.current = next;
-    const query = withChoice(new URLSearchParams(window.location.search), next).toString();
-    window.history.replaceState(null, "", `${window.location.pathname}?${query}`);
-  }
-  return { choice, choose };
+  const [choice, setChoice] = useState(() => choiceOf(parameters));
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const { pathname, search } = window.location;
+      const query = withChoice(new URLSearchParams(search), choice).toString();
+      if (query !== search.slice(1))
+        window.history.replaceState(null, "", query === "" ? pathname : `${pathname}?${query}`);
+    }, ADDRESS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [choice]);
+  return { choice, choose: (change: Partial<LogChoice>) => setChoice((held) => ({ ...held, ...change })) };
 }
 
 /** How many lines have come since the end was left. */
