@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import type { LogAnswer, LogQuery } from "@slipway/contracts";
@@ -39,6 +39,8 @@ export function createLocalFleet(config: LocalFleetConfig, deps: LocalFleetDeps)
   return new LocalFleet(config, deps);
 }
 
+/** How many replicas that do not hold an object are looked through for its lines: those that wrote last. */
+const MAX_OTHER_REPLICAS = 20;
 /** How often the logs of replicas that are gone are looked at. */
 const TRIM_GONE_EVERY_MS = 3_600_000;
 
@@ -147,7 +149,14 @@ class LocalFleet implements FleetDriver {
 
   readLogs(scope: LogScope, query: LogQuery, signal: AbortSignal): Promise<LogAnswer> {
     const suffixes = new Map(this.#records.all().map(({ spec, suffix }) => [replicaId(spec), suffix]));
-    const sources = scope.replicas.flatMap(({ key, isHere, isShared }): LogSource[] => {
+    const written = ({ key }: LogScope["replicas"][number]) => {
+      const { modelServerLog } = replicaLayout(this.#config.dataDir, suffixes.get(replicaId(key)) ?? "");
+      return statSync(modelServerLog, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    };
+    // Which of the others ever held the object only their lines can tell, so no more are read than can be at once.
+    const others = scope.replicas.filter(({ isHere }) => !isHere).sort((left, right) => written(right) - written(left));
+    const replicas = [...scope.replicas.filter(({ isHere }) => isHere), ...others.slice(0, MAX_OTHER_REPLICAS)];
+    const sources = replicas.flatMap(({ key, isHere, isShared }): LogSource[] => {
       const suffix = suffixes.get(replicaId(key));
       if (suffix === undefined) return [];
       const layout = replicaLayout(this.#config.dataDir, suffix);
