@@ -2,20 +2,10 @@ import { SlipwayError } from "@slipway/contracts";
 import { createLogger, systemClock } from "@slipway/service-kit";
 import { expect, test } from "vitest";
 import { createModelLog } from "./model-log.ts";
-import type { HeldModel } from "./repository/held-model.ts";
 
-function held(name: string): HeldModel {
-  const batching = { proven: true, reason: "" };
-  return {
-    ...{ name, version: "1", signature: { inputs: [], outputs: [] }, outputNames: [], declaredBytes: null },
-    examination: {
-      ...{ signature: { inputs: [], outputs: [] }, sample: null, runMs: 0.0123, openMs: 3, measuredBytes: 0, batching },
-      facts: { externalData: [], withoutShape: [] },
-    },
-    place: "inline",
-    infer: async () => [],
-    close: async () => undefined,
-  };
+function held(name: string) {
+  const examination = { openMs: 3, runMs: 0.0123, batching: { proven: true, reason: "" } };
+  return { name, version: "1", place: "inline", examination } as const;
 }
 
 function logOf() {

@@ -8,6 +8,9 @@ const FAILURES_PER_SECOND = 5;
 const SECOND_MS = 1_000;
 
 type Version = { name: string; version: string };
+type LoggedModel = Pick<HeldModel, "name" | "version" | "place"> & {
+  readonly examination: Pick<HeldModel["examination"], "openMs" | "runMs" | "batching">;
+};
 
 /**
  * What is worth reading about one model. Every line carries the field `model`, by which readers of a server that several
@@ -15,21 +18,21 @@ type Version = { name: string; version: string };
  */
 export type ModelLog = {
   loading(model: Version): void;
-  loaded(model: HeldModel, loadMs: number): void;
+  loaded(model: LoggedModel, loadMs: number): void;
   notLoaded(model: Version, error: unknown): void;
   unloaded(model: Version): void;
   /** Called for every answer; tells of the first. */
-  answered(model: HeldModel, requestId: string | undefined): void;
+  answered(model: LoggedModel, requestId: string | undefined): void;
   /** A request that reached the model and was not answered with success. */
-  failed(model: HeldModel, requestId: string, error: unknown): void;
+  failed(model: LoggedModel, requestId: string, error: unknown): void;
 };
 
 export function createModelLog(logger: Logger, clock: Clock): ModelLog {
-  const answered = new WeakSet<HeldModel>();
-  const failures = new WeakMap<HeldModel, { sinceMs: number; count: number }>();
+  const answered = new WeakSet<LoggedModel>();
+  const failures = new WeakMap<LoggedModel, { sinceMs: number; count: number }>();
 
   /** Whether one more failure may be told; at the turn of a second, how many were not. */
-  function mayTell(model: HeldModel): boolean {
+  function mayTell(model: LoggedModel): boolean {
     const nowMs = clock.monotonicMs();
     const window = failures.get(model);
     if (window === undefined || nowMs - window.sinceMs >= SECOND_MS) {
