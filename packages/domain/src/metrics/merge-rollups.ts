@@ -43,10 +43,8 @@ export function mergeRollups(
     if (toldMs < Math.min(stepMs, 10_000)) break;
     const windows = byPoint.get(index) ?? [];
     const totals = emptyTotals();
-    for (const window of windows) {
-      addTo(totals, window);
-      addTo(all, window);
-    }
+    for (const window of windows) addTo(totals, window);
+    addAll(all, totals);
     seconds += toldMs / 1_000;
     points.push({
       at: new Date(index * stepMs).toISOString(),
@@ -63,10 +61,17 @@ function emptyTotals(): Totals {
 }
 
 function addTo({ codes, latency }: Totals, window: Rollup): void {
-  for (const [code, count] of Object.entries(window.codes)) codes.set(code, (codes.get(code) ?? 0) + count);
-  for (const [bucket, count] of Object.entries(window.latency)) {
-    latency.set(Number(bucket), (latency.get(Number(bucket)) ?? 0) + count);
-  }
+  for (const code in window.codes) add(codes, code, window.codes[code] ?? 0);
+  for (const bucket in window.latency) add(latency, Number(bucket), window.latency[bucket] ?? 0);
+}
+
+function addAll(all: Totals, { codes, latency }: Totals): void {
+  for (const [code, count] of codes) add(all.codes, code, count);
+  for (const [bucket, count] of latency) add(all.latency, bucket, count);
+}
+
+function add<Key>(counts: Map<Key, number>, key: Key, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
 }
 
 function ratesOf({ codes, latency }: Totals, seconds: number): DeploymentMetrics["summary"] {
