@@ -24,6 +24,8 @@ type FailureDataMap = {
   bad_value: { what: string; given: string; rule: string };
   name_not_typed: { kind: string; name: string };
   not_confirmed: { kind: string; name: string };
+  no_version: { model: string };
+  no_version_given: { alias: string };
   no_previous_revision: { kind: string; name: string };
   ended_as_failed: { kind: string; name: string; message: string };
   was_deleted: { kind: string; name: string };
@@ -118,6 +120,16 @@ const FAILURES: { readonly [Code in FailureCode]: Entry<FailureDataMap[Code]> } 
     exit: "badInput",
     text: (d) => `${d.kind} ${d.name} was not deleted: what was typed differs.`,
     check: "",
+  },
+  no_version: {
+    exit: "notFound",
+    text: (d) => `Registered model ${d.model} has no version.`,
+    check: "Upload one: npx slipway model push FILE",
+  },
+  no_version_given: {
+    exit: "badInput",
+    text: (d) => `Which version shall ${d.alias} stand for?`,
+    check: "Give its number, or --remove.",
   },
   no_previous_revision: {
     exit: "conflict",

@@ -16,6 +16,7 @@ import { labelCommand } from "./commands/label.ts";
 import { loginLinkCommand } from "./commands/login-link.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { metricsCommand } from "./commands/metrics.ts";
+import { modelCommand } from "./commands/model.ts";
 import { replicasCommand } from "./commands/replicas.ts";
 import { rollbackCommand } from "./commands/rollback.ts";
 import { scaleCommand } from "./commands/scale.ts";
@@ -56,6 +57,7 @@ export function createProgram(context: CommandContext): Command {
     metricsCommand(context),
     logsCommand(context),
     deleteCommand(context),
+    modelCommand(context),
     tokenCommand(context),
     loginLinkCommand(context),
     doctorCommand(context),

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { exitReasonOf } from "../exit-codes.ts";
 import { CommandFailure, failure } from "../failure.ts";
 import type { Credentials } from "./credentials.ts";
+import { uploadFile } from "./upload-file.ts";
 
 export type Query = Readonly<Record<string, string | number | undefined>>;
 export type ApiRequest<Schema extends z.ZodType> = {
@@ -14,11 +15,19 @@ export type ApiRequest<Schema extends z.ZodType> = {
   answer: Schema;
 };
 
+export type FileRequest<Schema extends z.ZodType> = Pick<ApiRequest<Schema>, "path" | "query" | "answer"> & {
+  /** Absolute path of the file. */
+  file: string;
+  onProgress: (sentBytes: number, totalBytes: number) => void;
+};
+
 /** The platform's REST API with the credential of this machine. */
 export type ApiClient = {
   readonly url: string;
   /** Throws CommandFailure: the API's own sentence, problems and advice, or that nobody answered. */
   call<Schema extends z.ZodType>(request: ApiRequest<Schema>): Promise<z.output<Schema>>;
+  /** Sends a file as a raw body and says how far it is. */
+  upload<Schema extends z.ZodType>(request: FileRequest<Schema>): Promise<z.output<Schema>>;
   /** The lines of an answer of newline-delimited JSON, as they come. */
   lines<Schema extends z.ZodType>(request: ApiRequest<Schema>): AsyncIterable<z.output<Schema>>;
 };
@@ -46,20 +55,29 @@ export function pathOf(...segments: readonly string[]): string {
 export function createApiClient(credentials: Credentials, signal: AbortSignal): ApiClient {
   const base = credentials.apiUrl.replace(/\/+$/, "").replace(/\/api\/v1$/, "");
 
-  async function send(request: ApiRequest<z.ZodType>): Promise<Response> {
-    const url = new URL(`${base}/api/v1${request.path}`);
-    for (const [key, value] of Object.entries(request.query ?? {})) {
+  const headers = {
+    authorization: `Bearer ${credentials.token}`,
+    accept: "application/json",
+    "x-slipway-source": "cli",
+  };
+
+  function urlOf({ path, query = {} }: Pick<ApiRequest<z.ZodType>, "path" | "query">): URL {
+    const url = new URL(`${base}/api/v1${path}`);
+    for (const [key, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(key, String(value));
     }
+    return url;
+  }
+
+  async function send(request: ApiRequest<z.ZodType>): Promise<Response> {
+    const url = urlOf(request);
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), API_TIMEOUT_MS);
     try {
       const response = await fetch(url, {
         method: request.method ?? "GET",
         headers: {
-          authorization: `Bearer ${credentials.token}`,
-          accept: "application/json",
-          "x-slipway-source": "cli",
+          ...headers,
           ...(request.body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
@@ -81,6 +99,14 @@ export function createApiClient(credentials: Credentials, signal: AbortSignal): 
       const response = await send(request);
       const body: unknown = await response.json().catch(() => undefined);
       const parsed = request.answer.safeParse(body);
+      if (!parsed.success) throw failure("not_json", { url: base });
+      return parsed.data;
+    },
+    async upload({ answer, path, query, file, onProgress }) {
+      const url = urlOf({ path, ...(query === undefined ? {} : { query }) });
+      const response = await uploadFile({ url, headers, file, onProgress, signal });
+      if (!response.ok) throw await failureOf(response, base);
+      const parsed = answer.safeParse(await response.json().catch(() => undefined));
       if (!parsed.success) throw failure("not_json", { url: base });
       return parsed.data;
     },

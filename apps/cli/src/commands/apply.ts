@@ -5,7 +5,7 @@ import { nameOf, readResource } from "../client/resources.ts";
 import { CommandFailure, failure } from "../failure.ts";
 import { findModel, modelTitle } from "../manifest/find-model.ts";
 import { hashModel } from "../manifest/hash-model.ts";
-import { makeManifest } from "../manifest/make-manifest.ts";
+import { type ManifestParts, makeManifest } from "../manifest/make-manifest.ts";
 import { nameFromFile } from "../manifest/name-from-file.ts";
 import {
   joinManifests,
@@ -14,12 +14,14 @@ import {
   prepareManifest,
   readManifests,
 } from "../manifest/read-manifests.ts";
+import { parseRegisteredRef } from "../manifest/registered-ref.ts";
 import { printFields } from "../terminal/print-fields.ts";
 import { type CommandContext, verb, wholeNumber } from "./context.ts";
 
 type Options = {
   filename?: string;
   group?: string;
+  model?: string;
   name?: string;
   replicas?: number;
   dryRun?: true;
@@ -35,11 +37,12 @@ const checked = z.object({
 });
 type Checked = z.output<typeof checked>;
 
-/** `apply -f FILE|DIR|-` or `apply MODEL` */
+/** `apply -f FILE|DIR|-`, `apply MODEL` or `apply --model NAME` */
 export function applyCommand(context: CommandContext) {
   return verb("apply [model]", "Deploy a model, or make the platform hold what manifests say", [
     "apply ./iris.onnx",
     "apply ./iris.onnx --name flowers --replicas 2",
+    "apply --model iris@live",
     "apply -f deployment.yaml",
     "apply -f manifests/ --dry-run",
     "apply -f - < deployment.yaml",
@@ -48,7 +51,8 @@ export function applyCommand(context: CommandContext) {
       "Deploy a model, or make the platform hold what manifests say. MODEL is an .onnx file or a folder with exactly one. All manifests take effect, or none.",
     )
     .option("-f, --filename <path>", "a manifest, a folder of manifests, or - for standard input")
-    .option("--name <name>", "name of the deployment of MODEL; else made of the file's name")
+    .option("--model <name>", "a model of the registry instead: NAME, NAME:VERSION or NAME@ALIAS, which it follows")
+    .option("--name <name>", "name of the deployment of MODEL; else made of the file's or the model's name")
     .option("--replicas <number>", "how many replicas of MODEL serve", wholeNumber(0, 1000))
     .option("-n, --group <name>", "group of objects whose manifest names none")
     .option("-m, --message <text>", "why; kept in the history")
@@ -57,7 +61,9 @@ export function applyCommand(context: CommandContext) {
 }
 
 async function apply(context: CommandContext, model: string | undefined, options: Options): Promise<void> {
-  if (model !== undefined && options.filename !== undefined) throw failure("two_inputs", {});
+  const given = [model, options.filename, options.model].filter((input) => input !== undefined);
+  if (given.length > 1) throw failure("two_inputs", {});
+  if (options.model !== undefined) return applyRegistered(context, options.model, options);
   if (model !== undefined) return applyModel(context, resolve(context.workingDir, model), options);
   if (options.filename === undefined) throw failure("no_input", {});
   const path = options.filename === "-" ? "-" : resolve(context.workingDir, options.filename);
@@ -67,9 +73,19 @@ async function apply(context: CommandContext, model: string | undefined, options
 }
 
 async function applyModel(context: CommandContext, path: string, options: Options): Promise<void> {
-  const { terminal } = context;
   const found = await findModel(path);
-  const name = options.name ?? nameFromFile(modelTitle(found));
+  const name = deploymentName(options.name ?? nameFromFile(modelTitle(found)));
+  const sha256 = await hashModel(found, context.signal);
+  await submitModel(context, { name, from: path, model: { path: found.path, sha256 } }, options);
+}
+
+async function applyRegistered(context: CommandContext, text: string, options: Options): Promise<void> {
+  const registered = parseRegisteredRef(text);
+  const name = deploymentName(options.name ?? registered.name);
+  await submitModel(context, { name, from: `registered model ${text}`, model: { registered } }, options);
+}
+
+function deploymentName(name: string): string {
   if (!NAME_PATTERN.test(name)) {
     throw failure("bad_value", {
       what: "--name",
@@ -77,14 +93,24 @@ async function applyModel(context: CommandContext, path: string, options: Option
       rule: "letters, digits and dashes are allowed, at most 63",
     });
   }
+  return name;
+}
+
+type ModelToSubmit = Pick<ManifestParts, "name" | "model"> & { from: string };
+
+async function submitModel(
+  context: CommandContext,
+  { name, from, model }: ModelToSubmit,
+  options: Options,
+): Promise<void> {
+  const { terminal } = context;
   const group = options.group ?? "default";
   const existing = await readExisting(context, name, group);
-  const sha256 = await hashModel(found, context.signal);
-  const manifest = makeManifest({ name, group, path: found.path, sha256, replicas: options.replicas, existing });
-  terminal.note(`Made this manifest of ${path}:\n`);
+  const manifest = makeManifest({ name, group, model, replicas: options.replicas, existing });
+  terminal.note(`Made this manifest of ${from}:\n`);
   terminal.note(terminal.noteColours.dim(manifest.replace(/^/gm, "  ").trimEnd()));
   terminal.note("");
-  await submit(context, [{ file: path, text: manifest, documents: 1 }], options);
+  await submit(context, [{ file: from, text: manifest, documents: 1 }], options);
 }
 
 async function readExisting(context: CommandContext, name: string, group: string): Promise<ResourceView | null> {

@@ -55,8 +55,7 @@ test("a file becomes a valid manifest with an absolute URI and the digest of its
   const text = makeManifest({
     name: nameFromFile(modelTitle(model)),
     group: "default",
-    path: model.path,
-    sha256: await hashModel(model, signal),
+    model: { path: model.path, sha256: await hashModel(model, signal) },
     replicas: undefined,
     existing: null,
   });
@@ -80,8 +79,7 @@ test("applying a model over a deployment of that name exchanges the model and ke
   const text = makeManifest({
     name: "my-model-v2",
     group: "default",
-    path: "/new.onnx",
-    sha256: "1".repeat(64),
+    model: { path: "/new.onnx", sha256: "1".repeat(64) },
     replicas: undefined,
     existing,
   });

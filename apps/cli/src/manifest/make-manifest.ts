@@ -1,21 +1,25 @@
 import { pathToFileURL } from "node:url";
-import { API_VERSION, Deployment, type ResourceView } from "@slipway/contracts";
+import { API_VERSION, Deployment, type RegisteredRef, type ResourceView } from "@slipway/contracts";
 import { stringify } from "yaml";
 
 export type ManifestParts = {
   name: string;
   group: string;
-  /** Absolute path of the file or folder. */
-  path: string;
-  sha256: string;
+  /** A file or folder by its absolute path, or a model of the registry. */
+  model: { path: string; sha256: string } | { registered: RegisteredRef };
   replicas: number | undefined;
   /** The deployment of that name as it is; null when there is none. All it says stays but for the model. */
   existing: ResourceView | null;
 };
 
+function modelOf(model: ManifestParts["model"]) {
+  if ("registered" in model) return { registered: model.registered };
+  return { uri: pathToFileURL(model.path).href, format: "onnx", sha256: model.sha256 };
+}
+
 /** The manifest that serves a model: a new deployment with every default, or the existing one with its model exchanged. */
 export function makeManifest(parts: ManifestParts): string {
-  const model = { uri: pathToFileURL(parts.path).href, format: "onnx", sha256: parts.sha256 };
+  const model = modelOf(parts.model);
   const { existing } = parts;
   const before = existing === null ? null : Deployment.spec.parse(existing.spec);
   const [variant] = before?.variants ?? [];
