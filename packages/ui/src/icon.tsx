@@ -30,7 +30,9 @@ export type IconName =
   | "keyboard"
   | "pause"
   | "up"
-  | "down";
+  | "down"
+  | "box"
+  | "upload";
 
 /** Line drawings on a 16 by 16 grid. */
 const SHAPES: { readonly [Name in IconName]: ReactNode } = {
@@ -124,6 +126,8 @@ const SHAPES: { readonly [Name in IconName]: ReactNode } = {
   pause: <path d="M5.4 3.4v9.2M10.6 3.4v9.2" />,
   up: <path d="M8 13V3.4M3.8 7.4L8 3.2l4.2 4.2" />,
   down: <path d="M8 3v9.6M3.8 8.6L8 12.8l4.2-4.2" />,
+  box: <path d="M8 1.8l5.4 3v6.4L8 14.2l-5.4-3V4.8zM2.8 5L8 7.9 13.2 5M8 7.9v6" />,
+  upload: <path d="M8 10.6V2.8M4.8 5.8L8 2.6l3.2 3.2M2.6 10.4v2.4c0 .4.3.7.7.7h9.4c.4 0 .7-.3.7-.7v-2.4" />,
   plug: <path d="M5.6 2v3.4M10.4 2v3.4M3.8 5.4h8.4v1.8a4.2 4.2 0 0 1-8.4 0zM8 11.4V14" />,
 };
 

@@ -5,6 +5,7 @@ import { DEFAULT_GROUP_NAME, GROUP_PARAMETER } from "./group.ts";
 export const PAGES = [
   { path: "/deployments", word: "Deployments", icon: "layers" },
   { path: "/servers", word: "Servers", icon: "servers" },
+  { path: "/models", word: "Models", icon: "box" },
   { path: "/activity", word: "Activity", icon: "pulse" },
 ] as const satisfies readonly { path: string; word: string; icon: IconName }[];
 

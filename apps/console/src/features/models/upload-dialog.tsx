@@ -1,0 +1,51 @@
+"use client";
+import type { ModelVersionView } from "@slipway/contracts";
+import { Button } from "@slipway/ui/button";
+import { Dialog } from "@slipway/ui/dialog";
+import { useToasts } from "@slipway/ui/toast";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { pathOfModel } from "./model-path.ts";
+import { UploadDrop } from "./upload-drop.tsx";
+
+/** Goes to the model that an upload made or extended, and says so. */
+export function useUploaded(): (version: ModelVersionView) => void {
+  const router = useRouter();
+  const toasts = useToasts();
+  return ({ group, model, version }) => {
+    toasts.show({ words: `Version ${version} of ${model} is there.` });
+    router.push(pathOfModel({ group, name: model }));
+    router.refresh();
+  };
+}
+
+/** The button that opens the place for a file. */
+export function UploadButton({ group, model }: { group: string; model?: string }) {
+  const [isOpen, setOpen] = useState(false);
+  const uploaded = useUploaded();
+  const title = model === undefined ? "Upload a model" : `Upload a version of ${model}`;
+  return (
+    <>
+      <Button look="primary" onClick={() => setOpen(true)}>
+        {model === undefined ? "Upload a model" : "Upload a version"}
+      </Button>
+      {isOpen ? (
+        <Dialog title={title} onClose={() => setOpen(false)}>
+          <UploadDrop
+            group={group}
+            {...(model === undefined ? {} : { model })}
+            onDone={(version) => {
+              setOpen(false);
+              uploaded(version);
+            }}
+          />
+        </Dialog>
+      ) : null}
+    </>
+  );
+}
+
+/** The same place on a page that has nothing else to show. */
+export function UploadHere({ group }: { group: string }) {
+  return <UploadDrop group={group} onDone={useUploaded()} />;
+}
