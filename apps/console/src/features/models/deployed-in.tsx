@@ -20,9 +20,7 @@ export function DeployedIn({ places, isAll = false }: { places: readonly Place[]
           {version === undefined ? null : <span className="text-ink-soft"> v{version}</span>}
         </li>
       ))}
-      {places.length > named.length ? (
-        <li className="text-ink-soft">and {places.length - named.length} more</li>
-      ) : null}
+      {places.length > named.length ? <li className="text-ink-soft">and {places.length - named.length} more</li> : null}
     </ul>
   );
 }

@@ -2,15 +2,7 @@ import { Button } from "@slipway/ui/button";
 import { sizeWords } from "./model-words.ts";
 
 /** How far an upload is, and the way out of it. Said once when it begins; the number does not chatter. */
-export function UploadProgress({
-  file,
-  sentBytes,
-  cancel,
-}: {
-  file: File;
-  sentBytes: number;
-  cancel: () => void;
-}) {
+export function UploadProgress({ file, sentBytes, cancel }: { file: File; sentBytes: number; cancel: () => void }) {
   const isSent = sentBytes >= file.size;
   const percent = file.size === 0 ? 0 : Math.min(100, Math.floor((sentBytes / file.size) * 100));
   return (
