@@ -2,6 +2,7 @@ import { generateOpenApiDocument } from "trpc-to-openapi";
 import * as z from "zod";
 import type { AppRouter } from "../root.ts";
 import { readDefinition } from "./rest-routes.ts";
+import { UPLOAD } from "./upload-operation.ts";
 
 const inputSchema = z.object({
   properties: z.record(z.string(), z.object({ description: z.string().optional() })).default({}),
@@ -29,7 +30,8 @@ export function describeApi(root: AppRouter, publicUrl: string) {
       }
     }
   }
-  return document;
+  const path = "/registry/models/{name}/versions";
+  return { ...document, paths: { ...document.paths, [path]: { ...document.paths?.[path], put: UPLOAD } } };
 }
 
 /** What the input of a procedure is made of, by its operation's id: `metrics-deployment`. */
