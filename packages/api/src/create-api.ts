@@ -21,6 +21,7 @@ import { MAX_BODY_BYTES } from "./http/read-body.ts";
 import { requestIdOf } from "./http/request-id.ts";
 import { sendErrorBody, sendJson } from "./http/send-json.ts";
 import { serveDocs } from "./rest/docs/serve-docs.ts";
+import { ACTIVITY_EXPORT_PATH, exportActivity } from "./rest/export-activity.ts";
 import { handleRest } from "./rest/handle-rest.ts";
 import { describeApi } from "./rest/open-api.ts";
 import { receiveUpload, uploadedModel } from "./rest/receive-upload.ts";
@@ -110,6 +111,7 @@ export function createApi(deps: ApiDeps): Api {
     if (uploaded !== null) return receiveUpload(request, response, context, uploaded);
     const logs = request.method === "GET" ? LOGS_PATH.exec(path) : null;
     if (logs !== null) return answerLogs(request, response, context, logs);
+    if (request.method === "GET" && path === ACTIVITY_EXPORT_PATH) return exportActivity(request, response, context);
     return handleRest(appRouter, routes, request, response, context);
   }
 

@@ -6,7 +6,16 @@ import { renderTable } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/words.ts";
 import { type CommandContext, groupOption, verb, wholeNumber } from "./context.ts";
 
-type Options = { group?: string; allGroups?: true; actor?: string; output: "table" | "json"; limit: number };
+type Options = {
+  group?: string;
+  allGroups?: true;
+  actor?: string;
+  action?: string;
+  from?: string;
+  to?: string;
+  output: "table" | "json";
+  limit: number;
+};
 
 const page = z.object({ items: z.array(auditView), next: z.string().nullable() });
 
@@ -23,9 +32,13 @@ export function activityCommand(context: CommandContext) {
     "activity",
     "activity deployment iris",
     "activity server --actor user:admin -o json",
+    "activity --action client_token.rotate --from -7d",
   ])
     .addOption(new Option("-o, --output <format>", "how to print").choices(["table", "json"]).default("table"))
     .option("--actor <name>", "only what this one did, as local-admin or user:admin")
+    .option("--action <verb>", "only this, as deployment.scale")
+    .option("--from <time>", "only since then: a time in ISO 8601, or as -24h")
+    .option("--to <time>", "only before then")
     .option("--limit <entries>", "how many at most", wholeNumber(1, LIMIT_MAX), DEFAULT_LIMIT)
     .addOption(groupOption())
     .option("-A, --all-groups", "of every group that you may see")
@@ -49,6 +62,9 @@ async function readActivity(context: CommandContext, { kind, name, options }: As
       kind: kind === undefined ? undefined : kindOf(kind),
       name,
       actor: options.actor,
+      action: options.action,
+      from: options.from,
+      to: options.to,
       limit,
       after,
     };

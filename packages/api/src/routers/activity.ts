@@ -1,25 +1,37 @@
 import { auditView } from "@slipway/contracts";
-import { AUDIT_LIMIT, listAudit } from "@slipway/domain";
+import { AUDIT_LIMIT, type ListAudit, listAudit } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
 import { groupInput, kindOf, kindWord } from "./inputs.ts";
+
+/** What of the activity is asked for; an address of the console holds the same. */
+export const activityFilter = z.strictObject({
+  group: z.union([groupInput, z.literal("*")]).describe("The tenant; * = all that you may see"),
+  kind: kindWord.exactOptional(),
+  name: z.string().min(1).max(127).exactOptional().describe("Of the object, in full"),
+  actor: z.string().min(1).max(200).exactOptional().describe("local-admin, scheduler or user:name"),
+  action: z.string().min(1).max(100).exactOptional().describe("The verb, such as deployment.scale"),
+  from: z.string().min(1).max(40).exactOptional().describe("Since then: ISO 8601, or as -24h"),
+  to: z.string().min(1).max(40).exactOptional().describe("Before then"),
+});
+
+/** The verb's input: kinds by their one name. */
+export function auditQueryOf({ kind, ...filter }: z.output<typeof activityFilter>): ListAudit {
+  return { ...filter, ...(kind === undefined ? {} : { kind: kindOf(kind) }) };
+}
 
 /** Who did what. */
 export const activityRouter = router({
   list: procedure
     .meta({ openapi: { method: "GET", path: "/activity", summary: "Who did what to which object, newest first" } })
     .input(
-      z.strictObject({
-        group: z.union([groupInput, z.literal("*")]).describe("The tenant; * = all that you may see"),
-        kind: kindWord.exactOptional(),
-        name: z.string().min(1).max(127).exactOptional().describe("Of the object, in full"),
-        actor: z.string().min(1).max(200).exactOptional().describe("local-admin, scheduler or user:name"),
+      activityFilter.extend({
         limit: z.coerce.number().int().min(1).max(AUDIT_LIMIT).default(50),
         after: z.string().max(1_000).exactOptional().describe("`next` of the page before"),
       }),
     )
     .output(z.object({ items: z.array(auditView), next: z.string().nullable() }))
-    .query(({ ctx, input: { kind, ...input } }) =>
-      listAudit(ctx, { ...input, ...(kind === undefined ? {} : { kind: kindOf(kind) }) }),
+    .query(({ ctx, input: { limit, after, ...filter } }) =>
+      listAudit(ctx, { ...auditQueryOf(filter), limit, ...(after === undefined ? {} : { after }) }),
     ),
 });

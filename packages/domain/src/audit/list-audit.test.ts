@@ -79,6 +79,39 @@ test("group, kind, name and actor narrow it, alone and together", async () => {
   expect(await list({ actor: "user:ada", name: "iris" })).toEqual([]);
 });
 
+test("a verb and a time narrow it too, and a time that is none is refused by its field", async () => {
+  const { ctx, apply, db } = await domain();
+  await apply(deployment("iris"));
+  await apply(deployment("old"));
+  await scaleResource(ctx, { ref: { kind: "Deployment", group: "default", name: "iris" }, replicas: 3, source: "api" });
+  await db.pool.query("ALTER TABLE audit DISABLE TRIGGER USER");
+  await db.pool.query("UPDATE audit SET at = now() - interval '2 days' WHERE name = 'old'");
+  const list = async (query: Partial<ListAudit>) => said(await listAudit(ctx, { group: "default", ...query })).sort();
+  expect(await list({ action: "deployment.scale" })).toEqual(["deployment.scale iris"]);
+  expect(await list({ from: "-24h", action: "deployment.apply" })).toEqual(["deployment.apply iris"]);
+  expect(await list({ to: "-24h" })).toEqual(["deployment.apply old"]);
+  expect(await list({ from: new Date(ctx.clock.now() - 3 * 86_400_000).toISOString(), to: "-1d" })).toEqual([
+    "deployment.apply old",
+  ]);
+  for (const field of ["from", "to"] as const) {
+    await expect(list({ [field]: "yesterday" })).rejects.toMatchObject({ code: "request/invalid", field });
+  }
+});
+
+test("a group's newest entries, and those of all groups, are read by an index however many there are", async () => {
+  const { db } = await domain();
+  await db.pool.query(
+    `INSERT INTO audit (id, at, actor, action, "group", kind, name, request_id)
+     SELECT gen_random_uuid(), now() - n * interval '1 second', 'local-admin', 'deployment.apply', 'g' || n % 10, 'Deployment', 'n', 'req'
+     FROM generate_series(1, 20000) n`,
+  );
+  await db.pool.query("ANALYZE audit");
+  for (const where of ["", `WHERE "group" = 'g1'`]) {
+    const { rows } = await db.pool.query(`EXPLAIN SELECT id FROM audit ${where} ORDER BY at DESC, id DESC LIMIT 51`);
+    expect(JSON.stringify(rows)).toContain("Index Scan Backward");
+  }
+});
+
 test("what was done to an object is still told when it is deleted", async () => {
   const { ctx, apply } = await domain();
   await apply(deployment("iris"));

@@ -39,7 +39,8 @@ export function chooseStep({ fromMs, toMs }: MetricRange, nowMs: number): Metric
   return { pointSeconds: 21_600, storedSeconds: 600 };
 }
 
-function readTime(field: "from" | "to", text: string, nowMs: number): number {
+/** A moment in ISO 8601, or one before now as `-15m`; milliseconds since 1970. @throws request/invalid naming the field */
+export function readTime(field: "from" | "to", text: string, nowMs: number): number {
   const [, amount, unit = ""] = /^-(\d{1,7})([smhd])$/.exec(text) ?? [];
   if (amount !== undefined) return nowMs - Number(amount) * (UNITS[unit] ?? 0);
   const atMs = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;

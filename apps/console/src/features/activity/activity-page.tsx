@@ -6,7 +6,7 @@ import { Frame } from "../frame/frame.tsx";
 import { EVERY_GROUP } from "../frame/group.ts";
 import { type ApiAnswer, readApi } from "../frame/read-api.ts";
 import { ActivityFilters } from "./activity-filters.tsx";
-import { type ActivityQuery, addressOf, isFiltered, NO_FILTER } from "./activity-query.ts";
+import { type ActivityQuery, addressOf, exportAddressOf, isFiltered, NO_FILTER } from "./activity-query.ts";
 import { ActivityTable } from "./activity-table.tsx";
 
 type Part = { items: AuditView[]; next: string | null };
@@ -49,6 +49,16 @@ function Answer({ answer, query }: { answer: ApiAnswer<Part>; query: ActivityQue
             Older
           </Link>
         )}
+        {items.length === 0 ? null : (
+          <>
+            <a href={exportAddressOf(query, "csv")} download className={buttonClass("quiet")}>
+              Download as CSV
+            </a>
+            <a href={exportAddressOf(query, "ndjson")} download className={buttonClass("quiet")}>
+              Download as JSON lines
+            </a>
+          </>
+        )}
       </nav>
     </>
   );
@@ -62,7 +72,7 @@ function Nothing({ query }: { query: ActivityQuery }) {
       </h2>
       {isFiltered(query) ? (
         <>
-          <p className="mb-4">Name and who must be given in full.</p>
+          <p className="mb-4">Name and who must be given in full, and the time may be too short.</p>
           <Link href={addressOf({ ...query, ...NO_FILTER, after: "" })} className={buttonClass("plain")}>
             Clear the filters
           </Link>

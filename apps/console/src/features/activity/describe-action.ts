@@ -34,6 +34,21 @@ export function describeAction(action: string): string {
   return ACTIONS.get(action) ?? VERBS.get(verb) ?? action;
 }
 
+/** What a list can be narrowed to; the address takes any other verb too. */
+export const FILTER_ACTIONS: readonly string[] = [
+  ...["apply", "scale", "stop", "start", "rollback", "delete"].map((verb) => `deployment.${verb}`),
+  ...["apply", "scale", "delete"].map((verb) => `server.${verb}`),
+  ...["create", "rotate", "renew", "revoke"].map((verb) => `client_token.${verb}`),
+  ...["sign_in", "sign_in.link"],
+];
+
+/** An action as a choice: `scaled, deployment`. */
+export function actionWords(action: string): string {
+  const kind = action.slice(0, action.indexOf("."));
+  const words = describeAction(action).replace(/ (of|for)$/, "");
+  return ACTIONS.has(action) || words === action ? words : `${words}: ${kind}`;
+}
+
 /** A value of a field as one reads it; texts without quotation marks. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return "not set";

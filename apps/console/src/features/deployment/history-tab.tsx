@@ -2,6 +2,7 @@ import type { ResourceView } from "@slipway/contracts";
 import { Button } from "@slipway/ui/button";
 import { Skeleton } from "@slipway/ui/skeleton";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import { failureOf } from "../../trpc/failure.ts";
@@ -51,6 +52,17 @@ export function HistoryTab({ details, nowMs, take }: Props) {
         <h2 id="revisions" className="mb-3 font-semibold text-lg">
           Revisions
         </h2>
+        <p className="mb-3 max-w-prose text-ink-soft text-sm">
+          Each change of the spec is one.{" "}
+          <Link
+            href={`/activity?${new URLSearchParams({ group, kind: "Deployment", name })}`}
+            prefetch={false}
+            className="rounded text-accent underline underline-offset-4"
+          >
+            All that was done to it
+          </Link>
+          , its tokens included, stands in the activity.
+        </p>
         <RevisionList
           revisions={revisions}
           current={generation}

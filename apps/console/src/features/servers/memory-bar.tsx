@@ -3,8 +3,11 @@ import { readableBytes, type ServerRow, usedPercent } from "./server-row.ts";
 /** Above this nearly every model finds no room any more. */
 const NEARLY_FULL_PERCENT = 90;
 
-/** How much of its replicas' memory is promised to models, as numbers; the bar only repeats them. */
-export function MemoryBar({ memory }: Pick<ServerRow, "memory">) {
+/**
+ * How much of its replicas' memory is promised to models and how much is left, as numbers, the bar only repeats them; and what
+ * is really used, where that is known.
+ */
+export function MemoryBar({ memory, measuredBytes }: Pick<ServerRow, "memory"> & { measuredBytes: number | null }) {
   if (memory === null) return <span className="text-ink-soft leading-6">not known yet</span>;
   const percent = usedPercent(memory);
   return (
@@ -25,6 +28,12 @@ export function MemoryBar({ memory }: Pick<ServerRow, "memory">) {
         />
       </svg>
       <span className="mt-0.5 block text-ink-soft text-xs tabular-nums">{percent} % used</span>
+      <span className="block whitespace-nowrap text-ink-soft text-xs tabular-nums">
+        {readableBytes(Math.max(0, memory.capacityBytes - memory.usedBytes))} free
+      </span>
+      <span className="block whitespace-nowrap text-ink-soft text-xs tabular-nums">
+        {measuredBytes === null ? "measured: not known" : `${readableBytes(measuredBytes)} measured`}
+      </span>
     </>
   );
 }

@@ -1,7 +1,10 @@
 "use client";
 import { EVERY_GROUP } from "../frame/group.ts";
+import { FitPanel } from "./fit-panel.tsx";
+import { ServerReplicas } from "./server-replicas.tsx";
 import { SERVERS_MAX, type ServersPart } from "./servers-part.ts";
 import { ServersTable } from "./servers-table.tsx";
+import { useServerReplicas } from "./use-server-replicas.ts";
 import { useServers } from "./use-servers.ts";
 
 type Props = { group: string; first: ServersPart };
@@ -9,6 +12,9 @@ type Props = { group: string; first: ServersPart };
 /** The live fleet: what there is for a group's models, and what to say when there is nothing. */
 export function ServersList({ group, first }: Props) {
   const { rows, isPart, scale } = useServers({ group, first });
+  const { replicasOf, failure } = useServerReplicas(group);
+  const known = rows.flatMap(({ uid }) => replicasOf.get(uid) ?? []);
+  const formats = [...new Set(["onnx", ...rows.flatMap(({ capabilities }) => capabilities)])];
   return (
     <>
       <h1 className="font-semibold text-2xl tracking-tight">Servers</h1>
@@ -17,13 +23,33 @@ export function ServersList({ group, first }: Props) {
         {isPart ? "+" : ""} {rows.length === 1 ? "server" : "servers"}
         {group === EVERY_GROUP ? "" : ` that models of group ${group} may be placed on`}
       </p>
-      {rows.length === 0 ? <NoServer group={group} /> : <ServersTable rows={rows} scale={scale} />}
+      {rows.length === 0 ? <NoServer group={group} /> : <ServersTable {...{ rows, scale, replicasOf }} />}
       {isPart ? (
         <p className="mt-4 text-center text-ink-soft text-sm">
           The first {SERVERS_MAX} of each group are shown; all of them tell{" "}
           <code className="rounded bg-quiet-soft px-1 py-0.5 font-mono">npx slipway get servers</code>
         </p>
       ) : null}
+      {rows.length === 0 ? null : <FitPanel group={group} formats={formats} />}
+      {rows.length === 0 ? null : (
+        <section aria-labelledby="replicas" className="mt-6">
+          <h2 id="replicas" className="mb-3 font-semibold text-lg">
+            What the replicas hold
+          </h2>
+          {failure === null ? null : (
+            <p role="status" className="mb-3 max-w-prose text-ink-soft text-sm">
+              {failure.code === "scheduler/no_leader"
+                ? "No scheduler leads at the moment, so what the replicas hold is not known, or no longer certain. Serving goes on."
+                : failure.words}
+            </p>
+          )}
+          <div className="grid gap-3">
+            {known.map((server) => (
+              <ServerReplicas key={server.uid} server={server} isOnly={known.length === 1} />
+            ))}
+          </div>
+        </section>
+      )}
     </>
   );
 }

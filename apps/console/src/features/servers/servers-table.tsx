@@ -1,15 +1,24 @@
+import type { ServerReplicasView } from "@slipway/contracts";
 import { CardCell, CardRow, CardTable } from "@slipway/ui/card-table";
 import { DeploymentStatus } from "../deployments/deployment-status.tsx";
 import { ReplicaCounts } from "../deployments/replica-counts.tsx";
+import { gpuWords, measuredBytesOf, modelCountOf } from "./fleet-words.ts";
 import { MemoryBar } from "./memory-bar.tsx";
 import { ScaleForm } from "./scale-form.tsx";
 import type { ServerRow } from "./server-row.ts";
 import type { Scale } from "./use-servers.ts";
 
-const TITLES = ["Server", "Status", "Can load", "Memory", "Replicas"];
+const TITLES = ["Server", "Status", "Can load", "Memory", "Models", "GPU", "Replicas"];
+
+type Props = {
+  rows: readonly ServerRow[];
+  scale: Scale;
+  /** What the leader knows of their replicas, by uid; one that is missing is not known. */
+  replicasOf: ReadonlyMap<string, ServerReplicasView>;
+};
 
 /** Servers line by line. */
-export function ServersTable({ rows, scale }: { rows: readonly ServerRow[]; scale: Scale }) {
+export function ServersTable({ rows, scale, replicasOf }: Props) {
   return (
     <CardTable caption="Servers" titles={TITLES}>
       {rows.map((row) => (
@@ -24,13 +33,18 @@ export function ServersTable({ rows, scale }: { rows: readonly ServerRow[]; scal
             {row.message === "" ? null : (
               <p className="mt-2 max-w-prose break-words text-ink first-letter:uppercase">{row.message}</p>
             )}
+            <Drift of={replicasOf.get(row.uid)} />
           </CardCell>
           <CardCell title="Can load">
             <span className="wrap-anywhere font-mono text-xs leading-6">{row.capabilities.join(", ")}</span>
           </CardCell>
           <CardCell title="Memory">
-            <MemoryBar memory={row.memory} />
+            <MemoryBar memory={row.memory} measuredBytes={measuredOf(replicasOf.get(row.uid))} />
           </CardCell>
+          <CardCell title="Models">
+            <ModelCount of={replicasOf.get(row.uid)} />
+          </CardCell>
+          <CardCell title="GPU">{gpusOf(replicasOf.get(row.uid))}</CardCell>
           <CardCell title="Replicas" className="col-span-full sm:col-span-1">
             <ReplicaCounts {...row.replicas} />
             <ScaleForm row={row} scale={scale} />
@@ -39,6 +53,34 @@ export function ServersTable({ rows, scale }: { rows: readonly ServerRow[]; scal
       ))}
     </CardTable>
   );
+}
+
+type Known = { of: ServerReplicasView | undefined };
+const UNKNOWN = "not known";
+
+/** In what a server differs from what is asked for; nothing when in nothing. */
+function Drift({ of }: Known) {
+  if (of === undefined || of.drift.length === 0) return null;
+  return <p className="mt-1 max-w-prose text-ink-soft first-letter:uppercase">{of.drift.join("; ")}</p>;
+}
+
+function ModelCount({ of }: Known) {
+  if (of === undefined) return <span className="text-ink-soft">{UNKNOWN}</span>;
+  const { own, others } = modelCountOf(of);
+  return (
+    <>
+      <span className="block leading-6 tabular-nums">{own}</span>
+      {others === 0 ? null : <span className="block text-ink-soft text-xs">and {others} of other groups</span>}
+    </>
+  );
+}
+
+function measuredOf(of: ServerReplicasView | undefined): number | null {
+  return of === undefined ? null : measuredBytesOf(of);
+}
+
+function gpusOf(of: ServerReplicasView | undefined): string {
+  return of === undefined ? UNKNOWN : gpuWords(of.replicas);
 }
 
 function ServerName({ row }: { row: ServerRow }) {
