@@ -25,6 +25,7 @@ import type { AgentConfig } from "./config.ts";
 import { Converger } from "./converge/converger.ts";
 import { ModelDetailsStore } from "./converge/model-details-store.ts";
 import { type AgentMetrics, createAgentMetrics } from "./metrics.ts";
+import { findGpus, type Gpu } from "./reports/find-gpus.ts";
 import { Reporter } from "./reports/reporter.ts";
 import { allowLongCalls, connectModelServer } from "./supervise/connect-model-server.ts";
 import { CrashLedger } from "./supervise/crash-ledger.ts";
@@ -116,7 +117,7 @@ function createReplica(config: AgentConfig, deps: AgentDeps, metrics: AgentMetri
   const link = new SchedulerLink({
     addresses: config.schedulerAddresses,
     secret,
-    hello: () => hello(config, instanceId, set.epoch),
+    hello: () => hello(config, { instanceId, highestEpoch: set.epoch, gpus }),
     onWelcome: (epoch, send) => {
       if (!set.observeEpoch(epoch)) {
         metrics.staleEpochs.inc();
@@ -139,16 +140,19 @@ function createReplica(config: AgentConfig, deps: AgentDeps, metrics: AgentMetri
     logger,
   });
   const instanceId = randomUUID();
+  let gpus: readonly Gpu[] = [];
   const stopping = new AbortController();
 
   return {
     name: "replica",
     async start() {
+      const lookedFor = findGpus();
       await cache.open();
       if (store.models !== null) converger.assign(store.models, new Set());
       // Adopted before the scheduler is told anything, so that what runs is never reported as missing.
       await supervisor.start();
       converger.start();
+      gpus = await lookedFor;
       link.start();
       void watchForOrphanage(
         {
@@ -204,7 +208,9 @@ function createSupervisor(
   );
 }
 
-function hello(config: AgentConfig, instanceId: string, highestEpoch: bigint): AgentHello {
+type Known = { instanceId: string; highestEpoch: bigint; gpus: readonly Gpu[] };
+
+function hello(config: AgentConfig, { instanceId, highestEpoch, gpus }: Known): AgentHello {
   const { group, server, replica, capabilities, memoryBytes } = config;
   return create(AgentHelloSchema, {
     replica: { group, server, replica },
@@ -212,5 +218,6 @@ function hello(config: AgentConfig, instanceId: string, highestEpoch: bigint): A
     highestEpoch,
     capabilities,
     memoryBytes: BigInt(memoryBytes),
+    gpus: gpus.map((gpu) => ({ name: gpu.name, memoryBytes: BigInt(gpu.memoryBytes) })),
   });
 }

@@ -74,6 +74,7 @@ export class AgentHub {
     replica.heardMs = nowMs();
     replica.capabilities = hello.capabilities;
     replica.memoryBytes = Number(hello.memoryBytes);
+    replica.gpus = hello.gpus.map(({ name, memoryBytes }) => ({ name, memoryBytes: Number(memoryBytes) }));
     replica.readVersion = 0n;
     const connection: Connection = { stream, replica, instanceId: hello.instanceId, sentVersion: 0n };
     this.#connections.set(id, connection);

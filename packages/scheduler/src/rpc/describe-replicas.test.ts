@@ -25,6 +25,7 @@ function fleet(): WorldStore {
   world.putResource(aModel("theirs", {}, { uid: "m-theirs", group: "other" }));
   const first = readyReplica(world, "onnx", 0, 1_000);
   if (first.modelServer !== null) first.modelServer.residentBytes = 700 * MI;
+  first.gpus = [{ name: "NVIDIA H200", memoryBytes: 143_771 * MI }];
   readyReplica(world, "onnx", 1, 1_000).draining = true;
   world.putPlacement(placement("m-iris", 0));
   world.putPlacement(placement("m-theirs", 0, { memoryBytes: 300 * MI }));
@@ -44,8 +45,9 @@ test("a replica stands with what it offers, what is declared, what is measured a
     {
       ...{ replica: 0, state: "ready", reason: "", capabilities: ["onnx"] },
       ...{ capacityBytes: 1_000 * MI, declaredBytes: 400 * MI, freeBytes: 600 * MI, measuredBytes: 700 * MI },
+      gpus: [{ name: "NVIDIA H200" }],
     },
-    { replica: 1, state: "draining", reason: "it is on its way out", measuredBytes: null },
+    { replica: 1, state: "draining", reason: "it is on its way out", measuredBytes: null, gpus: [] },
   ]);
 });
 

@@ -38,7 +38,7 @@ function describeReplica(world: World, replica: Replica, modelsOf: string): Serv
     freeBytes: saturatingSubtract(replica.memoryBytes, declaredBytes),
     measuredBytes: modelServer === null || modelServer.residentBytes === 0 ? null : modelServer.residentBytes,
     crashes: modelServer?.crashes ?? 0,
-    gpus: [],
+    gpus: [...replica.gpus],
     models: seen.map((placement) => describeModel(world, placement)).sort(byName),
     others: { count: hidden.length, declaredBytes: hidden.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0) },
   };

@@ -1,4 +1,4 @@
-import type { DeploymentSpec, ErrorCode, ModelSpec, Resolution, ServerSpec } from "@slipway/contracts";
+import type { DeploymentSpec, ErrorCode, GpuView, ModelSpec, Resolution, ServerSpec } from "@slipway/contracts";
 
 /** The moment a plan is made at: the wall clock for people, the monotonic one for deadlines. */
 export type Now = { wallMs: number; monotonicMs: number };
@@ -89,6 +89,8 @@ export type Replica = {
   capabilities: readonly string[];
   /** What it offers to models; 0 until its agent said so. */
   memoryBytes: number;
+  /** What its agent found on its machine. */
+  gpus: readonly GpuView[];
   modelServer: ModelServerReport | null;
   models: Map<string, ModelReport>;
   /** Version of the assignment that its agent has read. */

@@ -161,6 +161,7 @@ export class WorldStore {
       heardMs: nowMs,
       draining: false,
       capabilities: [],
+      gpus: [],
       memoryBytes: 0,
       modelServer: null,
       models: new Map(),
