@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { type ResourceStatus, resourceView } from "@slipway/contracts";
+import { until } from "@slipway/testkit";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { readScripts } from "./browser.ts";
@@ -152,6 +154,32 @@ describeInBrowser("servers and activity in a browser", () => {
     await page.getByLabel("Who").fill("local-admin");
     await page.keyboard.press("Enter");
     await page.waitForURL((url) => url.searchParams.get("actor") === "local-admin");
+  });
+
+  test("activity is narrowed by what was done and since when, and had as a file with the same filters", async () => {
+    const group = "exported";
+    await deploy(group, "iris");
+    await walk.console.api("POST", `/deployments/iris/scale?group=${group}`, { replicas: 3 });
+    const page = await signIn();
+    await page.goto(`${walk.url}/deployments/iris?group=${group}&tab=history`);
+    await page.getByRole("link", { name: "All that was done to it" }).click();
+    await page.waitForURL("**/activity?**");
+    await entries(page).nth(1).waitFor();
+    await page.getByLabel("What was done").selectOption("deployment.scale");
+    await page.waitForURL((url) => url.searchParams.get("action") === "deployment.scale");
+    await until(async () => (await entries(page).count()) === 1);
+    await page.getByLabel("Since").selectOption("-24h");
+    await page.waitForURL((url) => url.searchParams.get("from") === "-24h");
+    await entries(page).first().waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Download as JSON lines" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("slipway-activity.ndjson");
+    const lines = readFileSync(await download.path(), "utf8")
+      .trimEnd()
+      .split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ action: "deployment.scale", name: "iris", group }]);
   });
 
   test("an address that asks for nothing sensible is answered in the API's words, with a way out", async () => {

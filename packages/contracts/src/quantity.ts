@@ -45,11 +45,13 @@ export function formatMemory(bytes: number): string {
   return `${Number.isInteger(value) ? value : value.toFixed(1).replace(/\.0$/, "")} ${units[unit]}`;
 }
 
+export const MEMORY_RULE = "must be a quantity of memory above zero such as 200Mi, 1.5Gi or 500M";
+
 /** A quantity of memory, kept as written (so that a manifest reads back as it was); see `parseMemory` for its bytes. */
 export const memoryQuantity = z.union([z.string(), z.int().nonnegative().transform(String)]).refine((text) => {
   const bytes = parseMemory(text);
   return bytes !== null && bytes > 0;
-}, "must be a quantity of memory above zero such as 200Mi, 1.5Gi or 500M");
+}, MEMORY_RULE);
 
 /** A duration, kept as written; see `parseDuration` for its milliseconds. */
 export function durationBetween(least: string, most: string) {

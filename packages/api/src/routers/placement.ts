@@ -1,14 +1,18 @@
-import { explainView, fitQuestion, fitView, serverReplicasView } from "@slipway/contracts";
+import { explainView, fitQuestion, fitView, MEMORY_RULE, memoryQuantity, serverReplicasView } from "@slipway/contracts";
 import { fitModel, getResource, listServerReplicas, readServerReplicas } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
 import { groupInput, refInput, refOf } from "./inputs.ts";
 
-/** The verb checks the quantity itself; its schema reads numbers too, which no description of an API can say. */
+/** As the question's own schema has it, but for numbers as quantities, which no description of an API can say. */
 const fitInput = z.strictObject({
   ...fitQuestion.shape,
   group: groupInput,
-  memory: z.string().max(40).describe("What one replica takes, such as 200Mi or 2Gi"),
+  memory: z
+    .string()
+    .max(40)
+    .refine((text) => memoryQuantity.safeParse(text).success, MEMORY_RULE)
+    .describe("What one replica takes, such as 200Mi or 2Gi"),
 });
 const anyGroupInput = z.union([groupInput, z.literal("*")]);
 

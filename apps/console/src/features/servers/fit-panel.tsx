@@ -115,7 +115,7 @@ function Verdicts({ answer: { isGood, summary, neededBytes, servers } }: { answe
               head={<span className={isServer ? "font-semibold" : "lg:pl-4"}>{where}</span>}
               className=""
             >
-              <CardCell title="Verdict">
+              <CardCell title="Verdict" className="max-sm:col-span-full">
                 <Badge {...VERDICT_LOOKS[verdict]} />
               </CardCell>
               <CardCell title="Free" className={free === "" ? "max-lg:hidden" : "tabular-nums"}>

@@ -48,7 +48,7 @@ function ReplicaLine({ replica, name }: { replica: ServerReplicaView; name: stri
           </p>
         )}
       </CardCell>
-      <CardCell title="Memory">
+      <CardCell title="Memory" className="max-sm:col-span-full">
         <dl className="grid grid-cols-[auto_1fr] gap-x-3 tabular-nums">
           <Figure term="offers" bytes={replica.capacityBytes} />
           <Figure term="declared" bytes={replica.declaredBytes} />
