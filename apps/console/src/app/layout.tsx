@@ -1,8 +1,9 @@
 import type { Metadata, Viewport } from "next";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
 import { preferencesOf } from "../features/frame/preferences.ts";
 import { Shell } from "../features/frame/shell.tsx";
+import { INTERNAL_HEADERS } from "../server-headers.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -24,7 +25,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" data-theme={preferences.theme}>
       <body className="min-h-dvh antialiased">
-        <Shell preferences={preferences}>{children}</Shell>
+        <Shell preferences={preferences} gatewayUrl={(await headers()).get(INTERNAL_HEADERS.gatewayUrl) ?? ""}>
+          {children}
+        </Shell>
       </body>
     </html>
   );

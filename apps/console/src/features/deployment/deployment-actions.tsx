@@ -1,7 +1,6 @@
 import type { ResourceView } from "@slipway/contracts";
 import { Button } from "@slipway/ui/button";
 import { useToasts } from "@slipway/ui/toast";
-import { useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import { useAction } from "../../trpc/use-action.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
@@ -9,10 +8,10 @@ import { type DeploymentDetails, targetOf, targetOfResource } from "./deployment
 import { FailureNotice } from "./failure-notice.tsx";
 import { ScaleDialog } from "./scale-dialog.tsx";
 import { StopDialog } from "./stop-dialog.tsx";
+import { useDialogAddress } from "./use-dialog-address.ts";
 
 /** Takes in what a change answered and says it in words; `undo` makes it as it was before. */
 export type Take = (resource: ResourceView, words: string, undo?: () => Promise<ResourceView>) => void;
-type Open = "scale" | "stop" | "delete" | null;
 
 /** What can be done with a deployment as a whole. */
 export function DeploymentActions({
@@ -22,7 +21,7 @@ export function DeploymentActions({
   details: DeploymentDetails;
   take: (resource: ResourceView) => void;
 }) {
-  const [open, setOpen] = useState<Open>(null);
+  const [open, setOpen] = useDialogAddress();
   const starting = useAction();
   const close = () => setOpen(null);
   const toasts = useToasts();

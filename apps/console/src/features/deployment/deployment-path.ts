@@ -5,6 +5,9 @@ export const TABS = ["overview", "try", "logs", "access", "history", "events", "
 export type Tab = (typeof TABS)[number];
 export const TAB_PARAMETER = "tab";
 
+/** In a URL: which dialog the page opens with. */
+export const ACTION_PARAMETER = "do";
+
 export type DeploymentKey = { group: string; name: string };
 
 /** The tab that a URL names; the first for anything else. */

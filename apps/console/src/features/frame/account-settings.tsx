@@ -2,6 +2,7 @@
 import { buttonClass } from "@slipway/ui/button";
 import Link from "next/link";
 import { SignOutButton } from "../session/sign-out-button.tsx";
+import { ShortcutSwitch } from "./shortcut-switch.tsx";
 import { Choice, ThemeChoice } from "./theme-choice.tsx";
 import { hereZone, usePreferences } from "./use-preferences.tsx";
 
@@ -24,6 +25,7 @@ export function AccountSettings() {
           choose={(of) => choose("time", { of, zone: of === "utc" ? "UTC" : hereZone() })}
         />
       </Setting>
+      <ShortcutSwitch />
       <div className="-mx-1 flex flex-wrap items-center justify-between gap-2 border-line border-t pt-3">
         <Link href="/account" className={buttonClass("quiet")}>
           Password and passkeys

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isBelow, isOutside, pathForGroup, withGroup } from "./pages.ts";
+import { isBelow, isOutside, listAbove, pathForGroup, withGroup } from "./pages.ts";
 
 test("an address names a group only where that is not the default one", () => {
   expect(withGroup("/servers", "default")).toBe("/servers");
@@ -17,4 +17,10 @@ test("a page is not another one that begins alike", () => {
   expect(isBelow("/servers", "/servers/onnx")).toBe(true);
   expect(isOutside("/sign-in")).toBe(true);
   expect(isOutside("/deployments")).toBe(false);
+});
+
+test("going back leads from an object to its list, and never out of a form", () => {
+  expect(
+    ["/deployments/iris", "/deployments", "/deployments/new", "/deployments/iris/edit", "/account"].map(listAbove),
+  ).toEqual(["/deployments", null, null, null, null]);
 });

@@ -32,3 +32,10 @@ export function pathForGroup(pathname: string, group: string): string {
   const page = PAGES.find(({ path }) => isBelow(path, pathname));
   return withGroup(page?.path ?? pathname, group);
 }
+
+/** The list that the open object is one of; null on a list itself and on whatever is filled in, which Escape must not leave. */
+export function listAbove(pathname: string): string | null {
+  const [, page = "", name = "", ...rest] = pathname.split("/");
+  const isObject = name !== "" && name !== "new" && rest.length === 0;
+  return isObject && PAGES.some(({ path }) => path === `/${page}`) ? `/${page}` : null;
+}

@@ -6,12 +6,14 @@ import { failureOf } from "../../trpc/failure.ts";
 import { TrpcProvider } from "../../trpc/provider.tsx";
 import { isOutside } from "./pages.ts";
 import type { Preferences } from "./preferences.ts";
-import { SideNavigation } from "./side-navigation.tsx";
-import { OutsideBar, TopBar } from "./top-bar.tsx";
+import { SignedInFrame } from "./signed-in-frame.tsx";
+import { OutsideBar } from "./top-bar.tsx";
 import { PreferencesProvider } from "./use-preferences.tsx";
 
+type Props = { preferences: Preferences; gatewayUrl: string; children: ReactNode };
+
 /** What stands around every page and stays when another one opens: navigation, header, messages, choices. */
-export function Shell({ preferences, children }: { preferences: Preferences; children: ReactNode }) {
+export function Shell({ preferences, gatewayUrl, children }: Props) {
   const isSignedOut = isOutside(usePathname());
   return (
     <PreferencesProvider initial={preferences}>
@@ -29,13 +31,7 @@ export function Shell({ preferences, children }: { preferences: Preferences; chi
           </>
         ) : (
           <TrpcProvider>
-            <div className="lg:flex">
-              <SideNavigation />
-              <div className="min-w-0 flex-1">
-                <TopBar />
-                {children}
-              </div>
-            </div>
+            <SignedInFrame gatewayUrl={gatewayUrl}>{children}</SignedInFrame>
           </TrpcProvider>
         )}
       </ToastProvider>

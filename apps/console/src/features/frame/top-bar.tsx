@@ -9,7 +9,7 @@ import { SmallMenu } from "./small-menu.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
 
 /** The bar above every page: for which group it speaks; on a small screen also the way to everything else. */
-export function TopBar() {
+export function TopBar({ openPalette, openHelp }: { openPalette: () => void; openHelp: () => void }) {
   const [isMenuOpen, setMenuOpen] = useState(false);
   return (
     <header className="sticky top-0 z-30 border-line border-b bg-surface">
@@ -23,8 +23,24 @@ export function TopBar() {
           </span>
         </span>
         <GroupSwitch />
-        <div role="status" aria-live="polite" className="ml-auto">
-          <LiveState />
+        <div className="ml-auto flex items-center gap-1 sm:gap-3">
+          <div role="status" aria-live="polite">
+            <LiveState />
+          </div>
+          <Button
+            onClick={openPalette}
+            aria-keyshortcuts="Control+K Meta+K"
+            aria-haspopup="dialog"
+            aria-label="Search and do anything"
+            className="max-sm:border-transparent max-sm:px-2 sm:min-w-44 sm:justify-start sm:font-normal sm:text-ink-soft"
+          >
+            <Icon name="search" />
+            <span className="max-sm:hidden">Search</span>
+            <kbd className="ml-auto font-mono text-xs max-sm:hidden">Ctrl K</kbd>
+          </Button>
+          <Button look="quiet" onClick={openHelp} aria-label="Help" aria-haspopup="dialog">
+            <Icon name="question" />
+          </Button>
         </div>
       </div>
       {isMenuOpen ? <SmallMenu onClose={() => setMenuOpen(false)} /> : null}

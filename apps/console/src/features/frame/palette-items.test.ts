@@ -1,0 +1,56 @@
+import { PENDING_STATUS, type ResourceView } from "@slipway/contracts";
+import { expect, test } from "vitest";
+import { type Known, paletteItems, searchOf } from "./palette-items.ts";
+
+const view = (name: string, spec: Record<string, unknown> = {}, deletedAt: string | null = null): ResourceView => ({
+  apiVersion: "slipway.dev/v1",
+  kind: "Deployment",
+  metadata: {
+    ...{ name, group: "growth", uid: name, labels: {}, annotations: {}, generation: 1, version: 1, owner: null },
+    ...{ createdAt: "2026-01-01T00:00:00Z", updatedAt: "2026-01-01T00:00:00Z", deletedAt },
+  },
+  spec,
+  status: PENDING_STATUS,
+});
+const known = (text: string, deployments: ResourceView[] = [], more: Partial<Known> = {}): Known => ({
+  ...{ text, group: "growth", pathname: "/deployments", gatewayUrl: "http://gw", groups: [], deployments, servers: [] },
+  ...more,
+});
+const words = (from: Known) => paletteItems(from).map((item) => item.words);
+
+test("what is found comes first, with all that can be done with the likeliest", () => {
+  const found = words(known("ir", [view("iris"), view("iris-2")]));
+  expect(found.slice(0, 3)).toEqual(["iris", "iris-2", "Scale iris…"]);
+  expect(found).toContain("Stop iris…");
+  expect(found).toContain("Copy the URL of iris");
+  expect(found.some((line) => line.includes("Scale iris-2"))).toBe(false);
+});
+
+test("a verb before a name asks for that alone, of all that the name finds", () => {
+  expect(searchOf("stop iri")).toBe("iri");
+  expect(words(known("stop iri", [view("iris"), view("iris-2")]))).toEqual(["Stop iris…", "Stop iris-2…"]);
+  expect(searchOf("stop")).toBe("stop");
+  expect(searchOf(" my model ")).toBe("my model");
+});
+
+test("what makes no sense is not offered: stopping what is stopped, starting what runs, changing what goes", () => {
+  expect(words(known("start iris", [view("iris")]))).toEqual([]);
+  expect(words(known("start iris", [view("iris", { running: false })]))).toEqual(["Start iris"]);
+  expect(words(known("stop iris", [view("iris", { running: false })]))).toEqual([]);
+  expect(words(known("scale iris", [view("iris", {}, "2026-01-01T00:00:00Z")]))).toEqual([]);
+});
+
+test("pages, groups and settings are found by the beginning of their words, and keep the group", () => {
+  const pages = paletteItems(known("serv"));
+  expect(pages.map(({ words: line, effect }) => [line, effect])).toEqual([
+    ["Go to Servers", { do: "go", path: "/servers?group=growth" }],
+  ]);
+  expect(words(known("theme da"))).toEqual(["Theme: dark"]);
+  expect(words(known("group all"))).toEqual(["Switch to group all groups"]);
+  expect(words(known("zzz"))).toEqual([]);
+});
+
+test("a dialog of a deployment has an address that names its group", () => {
+  const [scale] = paletteItems(known("scale iris", [view("iris")]));
+  expect(scale?.effect).toEqual({ do: "go", path: "/deployments/iris?group=growth&do=scale" });
+});
