@@ -1,6 +1,8 @@
 "use client";
 import { PageError } from "../../features/frame/page-error.tsx";
 
-export default function ActivityError({ reset }: { reset: () => void }) {
-  return <PageError page="Activity" title="The activity cannot be read." reset={reset} />;
+type Props = { error: Error & { digest?: string }; reset: () => void };
+
+export default function ActivityError({ error, reset }: Props) {
+  return <PageError page="Activity" title="The activity cannot be read." error={error} reset={reset} />;
 }

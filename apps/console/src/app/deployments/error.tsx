@@ -1,19 +1,8 @@
 "use client";
-import { Button } from "@slipway/ui/button";
-import { Notice } from "@slipway/ui/notice";
+import { PageError } from "../../features/frame/page-error.tsx";
 
-/** The page could not be made: the API did not answer, or something broke. Nothing internal is shown. */
-export default function DeploymentsError({ reset }: { reset: () => void }) {
-  return (
-    <main id="content" className="mx-auto max-w-2xl px-4 py-16">
-      <h1 className="sr-only">Deployments</h1>
-      <Notice tone="bad" title="The deployments cannot be read.">
-        <p className="mb-4">
-          What is deployed serves on. See what is wrong with{" "}
-          <code className="rounded bg-quiet-soft px-1 py-0.5 font-mono text-sm">npx slipway doctor</code>
-        </p>
-        <Button onClick={() => reset()}>Try again</Button>
-      </Notice>
-    </main>
-  );
+type Props = { error: Error & { digest?: string }; reset: () => void };
+
+export default function DeploymentsError({ error, reset }: Props) {
+  return <PageError page="Deployments" title="The deployments cannot be read." error={error} reset={reset} />;
 }

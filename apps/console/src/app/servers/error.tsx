@@ -1,6 +1,8 @@
 "use client";
 import { PageError } from "../../features/frame/page-error.tsx";
 
-export default function ServersError({ reset }: { reset: () => void }) {
-  return <PageError page="Servers" title="The servers cannot be read." reset={reset} />;
+type Props = { error: Error & { digest?: string }; reset: () => void };
+
+export default function ServersError({ error, reset }: Props) {
+  return <PageError page="Servers" title="The servers cannot be read." error={error} reset={reset} />;
 }

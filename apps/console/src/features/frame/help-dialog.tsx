@@ -1,5 +1,6 @@
 "use client";
 import { Dialog } from "@slipway/ui/dialog";
+import Link from "next/link";
 import { Fragment } from "react";
 import { ShortcutSwitch } from "./shortcut-switch.tsx";
 import { keyWords, SHORTCUTS } from "./shortcuts.ts";
@@ -33,6 +34,11 @@ export default function HelpDialog({ onClose }: { onClose: () => void }) {
       <ShortcutSwitch />
       <h3 className="mt-6 mb-2 font-semibold">More</h3>
       <ul className="grid gap-1 text-sm">
+        <li>
+          <Link href="/welcome" onClick={onClose} className="rounded text-accent underline underline-offset-4">
+            First steps
+          </Link>
+        </li>
         <li>
           <a href="/api/v1/openapi.json" className="rounded text-accent underline underline-offset-4">
             Description of the REST API

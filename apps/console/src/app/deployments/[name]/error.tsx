@@ -1,6 +1,8 @@
 "use client";
 import { PageError } from "../../../features/frame/page-error.tsx";
 
-export default function DeploymentError({ reset }: { reset: () => void }) {
-  return <PageError page="Deployment" title="The deployment cannot be read." reset={reset} />;
+type Props = { error: Error & { digest?: string }; reset: () => void };
+
+export default function DeploymentError({ error, reset }: Props) {
+  return <PageError page="Deployment" title="The deployment cannot be read." error={error} reset={reset} />;
 }
