@@ -77,7 +77,7 @@ describeInBrowser("servers and activity in a browser", () => {
     }
     await page.getByRole("spinbutton", { name: "Replicas of onnx" }).fill("3");
     await page.keyboard.press("Enter");
-    await rowOf(page, `${group}/onnx`).getByText("Asked for: 3").waitFor();
+    await page.getByText("onnx is scaled to 3.").waitFor();
     await rowOf(other, `${group}/onnx`).getByText("0/3").waitFor({ timeout: SEEN_MS });
     const { body } = await walk.console.api("GET", `/servers/onnx?group=${group}`);
     expect(resourceView.parse(body).spec.replicas).toBe(3);

@@ -13,6 +13,8 @@ describeInBrowser("the first page of a started platform", () => {
     const page = await (await walk.openContext()).newPage();
     await page.goto(platform.info.signInUrl);
     await page.getByRole("button", { name: "Sign in" }).click();
+    await page.waitForURL("**/welcome");
+    await page.getByRole("button", { name: "Go to the deployments" }).click();
     const iris = page.locator('tr[data-name="iris"]');
     await iris.getByText("Live").waitFor();
     await iris.getByText("1/1 ready").waitFor();

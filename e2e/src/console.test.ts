@@ -59,7 +59,7 @@ describeInBrowser("the console in a browser", () => {
     const page = await context.newPage();
     await page.goto(link);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("heading", { name: "Deployments" }).waitFor();
+    await page.getByRole("heading", { name: "Welcome to Slipway" }).waitFor();
 
     const other = await walk.openContext();
     const late = await other.newPage();
@@ -226,8 +226,13 @@ describeInBrowser("the console in a browser", () => {
     expect(response?.headers()["content-security-policy"]).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic';/);
   });
 
-  test("the first page asks for less script than its budget, and for no schema library", async () => {
-    await expectSlimScripts(await signIn());
+  test("the list and the first page ask for less script than their budget, and for no schema library", async () => {
+    const page = await signIn();
+    for (const path of ["/deployments", "/welcome"]) {
+      await page.goto(walk.url + path);
+      await isAlive(page);
+      await expectSlimScripts(page);
+    }
   });
 
   test.for(LOOKS)("axe finds nothing and nothing overflows: %s, %i pixels wide", async ([scheme, width]) => {

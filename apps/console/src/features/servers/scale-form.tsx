@@ -1,12 +1,12 @@
 "use client";
 import { Button } from "@slipway/ui/button";
+import { useToasts } from "@slipway/ui/toast";
 import { type SyntheticEvent, useId, useState } from "react";
 import type { ServerRow } from "./server-row.ts";
 import type { Scale } from "./use-servers.ts";
 
 /** What a person types, over the server as it was when they began; null = as it is now. */
 type Draft = { text: string; over: ServerRow | null };
-type Said = { tone: "done" | "refused"; words: string };
 
 /**
  * Sets how many replicas a server has. Whoever changes the server meanwhile is not overwritten: the API refuses, in its
@@ -14,9 +14,10 @@ type Said = { tone: "done" | "refused"; words: string };
  */
 export function ScaleForm({ row, scale }: { row: ServerRow; scale: Scale }) {
   const [draft, setDraft] = useState<Draft | null>(null);
-  const [said, setSaid] = useState<Said | null>(null);
+  const [said, setSaid] = useState("");
   const [isSending, setSending] = useState(false);
   const hintId = useId();
+  const toasts = useToasts();
   const typed = draft?.text ?? String(row.wanted);
   const isChanged = draft !== null && typed !== String(row.wanted);
 
@@ -24,16 +25,16 @@ export function ScaleForm({ row, scale }: { row: ServerRow; scale: Scale }) {
     event.preventDefault();
     if (draft === null || !isChanged) return;
     setSending(true);
-    setSaid(null);
+    setSaid("");
     const outcome = await scale(draft.over ?? row, Number(typed));
     setSending(false);
     if (outcome.ok) {
       setDraft(null);
-      setSaid({ tone: "done", words: `Asked for: ${typed}` });
+      toasts.show({ words: `${row.name} is scaled to ${typed}.`, undo: { run: outcome.undo } });
     } else {
       // The next try is about what is shown by then.
       setDraft({ text: typed, over: null });
-      setSaid({ tone: "refused", words: outcome.words });
+      setSaid(outcome.words);
     }
   }
 
@@ -53,7 +54,7 @@ export function ScaleForm({ row, scale }: { row: ServerRow; scale: Scale }) {
           disabled={row.lifecycle === "Deleting"}
           onChange={({ target }) => {
             setDraft((begun) => ({ text: target.value, over: begun?.over ?? row }));
-            setSaid(null);
+            setSaid("");
           }}
           onKeyDown={({ key }) => {
             if (key === "Escape") setDraft(null);
@@ -73,9 +74,7 @@ export function ScaleForm({ row, scale }: { row: ServerRow; scale: Scale }) {
         {isChanged && Number(typed) < row.wanted ? "Models on replicas that go must find room on the others." : ""}
       </span>
       <span aria-live="polite" className="block max-w-56">
-        {said === null ? null : (
-          <span className={`mt-1 block text-sm ${said.tone === "done" ? "text-good" : "text-bad"}`}>{said.words}</span>
-        )}
+        {said === "" ? null : <span className="mt-1 block text-bad text-sm">{said}</span>}
       </span>
     </form>
   );

@@ -12,7 +12,7 @@ import { groupsOf, joinParts, SERVERS_MAX, type ServersPart } from "./servers-pa
 const KEY = "servers";
 
 /** How a scaling ended; `words` are the API's own. */
-export type ScaleOutcome = { ok: true } | { ok: false; words: string };
+export type ScaleOutcome = { ok: true; undo: () => Promise<void> } | { ok: false; words: string };
 export type Scale = (row: ServerRow, replicas: number) => Promise<ScaleOutcome>;
 
 /** The servers that a group's models may be placed on, kept as they are now. The only place here that knows the API. */
@@ -43,11 +43,16 @@ export function useServers({ group, first }: { group: string; first: ServersPart
     },
     "Server",
   );
-  const scale: Scale = async ({ name, group: of, uid, version }, replicas) => {
+  const scale: Scale = async ({ name, group: of, uid, version, wanted }, replicas) => {
     try {
-      const resource = await trpc.resource.scale.mutate({ kind: "servers", name, group: of, uid, version, replicas });
-      patch({ type: "changed", resources: [resource], removed: [] });
-      return { ok: true };
+      const change = async (to: number, seen: number) => {
+        const target = { kind: "servers", name, group: of, uid, version: seen };
+        const resource = await trpc.resource.scale.mutate({ ...target, replicas: to });
+        patch({ type: "changed", resources: [resource], removed: [] });
+        return resource.metadata.version;
+      };
+      const changed = await change(replicas, version);
+      return { ok: true, undo: async () => void (await change(wanted, changed)) };
     } catch (error) {
       return { ok: false, words: wordsOf(error) };
     }
