@@ -2,6 +2,7 @@ import { type ResourceStatus, resourceView } from "@slipway/contracts";
 import { until } from "@slipway/testkit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import * as z from "zod";
 import {
   asLook,
   type ConsoleWalk,
@@ -22,6 +23,20 @@ const LIVE: Partial<ResourceStatus> = {
   servingGeneration: 1,
   replicas: { ready: 1, starting: 0, wanted: 1 },
 };
+
+/** What moved by itself since a page was opened may not be worth more. */
+const LAYOUT_SHIFT_MAX = 0.02;
+const READ_LAYOUT_SHIFT = `new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const { hadRecentInput, value } of list.getEntries()) if (!hadRecentInput) sum += value;
+  }).observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+})`;
+
+async function layoutShift(page: Page): Promise<number> {
+  return z.number().parse(await page.evaluate(READ_LAYOUT_SHIFT));
+}
 
 describeInBrowser("the frame of the console in a browser", () => {
   let walk: ConsoleWalk;
@@ -147,6 +162,17 @@ describeInBrowser("the frame of the console in a browser", () => {
     await pressOn(page, "link", "Servers");
     await page.getByRole("heading", { level: 1, name: "Servers" }).waitFor();
     await menu.waitFor({ state: "detached" });
+  });
+
+  test.for([320, 1440])("nothing moves while a page comes: %i pixels wide", async (width) => {
+    const group = "still";
+    await walk.say(await walk.deploy({ name: "iris", group }), LIVE);
+    const page = await walk.signIn(await walk.openContext({ viewport: { width, height: 900 } }));
+    for (const path of ["/deployments", "/deployments/iris", "/servers", "/welcome"]) {
+      await page.goto(`${walk.url}${path}?group=${group}`);
+      await isAlive(page);
+      expect(await layoutShift(page), path).toBeLessThanOrEqual(LAYOUT_SHIFT_MAX);
+    }
   });
 
   test.for(LOOKS)("axe finds nothing and nothing overflows: %s, %i pixels wide", async ([scheme, width]) => {

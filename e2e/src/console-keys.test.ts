@@ -48,6 +48,7 @@ describeInBrowser("palette and shortcuts of the console in a browser", () => {
     await dialog.waitFor();
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
+    expect(new URL(page.url()).pathname).toBe("/deployments/iris");
     expect(new URL(page.url()).searchParams.get("do")).toBeNull();
   });
 

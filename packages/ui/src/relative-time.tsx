@@ -14,8 +14,10 @@ export function RelativeTime({ iso, nowMs }: { iso: string; nowMs: number }) {
       type="button"
       aria-pressed={isPinned}
       onClick={() => setPinned(!isPinned)}
-      onKeyDown={({ key }) => {
-        if (key !== "Escape") return;
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || (isHidden && !isPinned)) return;
+        // The key is used up: it closes this and leaves the page open.
+        event.preventDefault();
         setPinned(false);
         setHidden(true);
       }}
