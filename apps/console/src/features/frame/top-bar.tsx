@@ -24,19 +24,20 @@ export function TopBar({ openPalette, openHelp }: { openPalette: () => void; ope
         </span>
         <GroupSwitch />
         <div className="ml-auto flex items-center gap-1 sm:gap-3">
-          <div role="status" aria-live="polite">
+          <div role="status" aria-live="polite" className="flex">
             <LiveState />
           </div>
           <Button
             onClick={openPalette}
             aria-keyshortcuts="Control+K Meta+K"
             aria-haspopup="dialog"
-            aria-label="Search and do anything"
             className="max-sm:border-transparent max-sm:px-2 sm:min-w-44 sm:justify-start sm:font-normal sm:text-ink-soft"
           >
             <Icon name="search" />
-            <span className="max-sm:hidden">Search</span>
-            <kbd className="ml-auto font-mono text-xs max-sm:hidden">Ctrl K</kbd>
+            <span className="max-sm:sr-only">Search</span>
+            <kbd aria-hidden="true" className="ml-auto font-mono text-xs max-sm:hidden">
+              Ctrl K
+            </kbd>
           </Button>
           <Button look="quiet" onClick={openHelp} aria-label="Help" aria-haspopup="dialog">
             <Icon name="question" />

@@ -1,7 +1,6 @@
 import type { ResourceView } from "@slipway/contracts";
 import { Button } from "@slipway/ui/button";
 import { CodeBlock } from "@slipway/ui/code-block";
-import { CopyButton } from "@slipway/ui/copy-button";
 import { Skeleton } from "@slipway/ui/skeleton";
 import Link from "next/link";
 import { deploymentDetails, statusSentence } from "../deployment/deployment-details.ts";
@@ -9,7 +8,7 @@ import { pathOfDeployment } from "../deployment/deployment-path.ts";
 import { ProgressList } from "../deployment/progress-list.tsx";
 import { AttemptOutcome } from "../deployment/try/attempt-outcome.tsx";
 import { prettyJson, readJson } from "../deployment/try/json-text.ts";
-import { curlLine } from "../deployments/curl-line.ts";
+import { CopyCurlButton } from "../deployments/copy-curl-button.tsx";
 import { DeploymentStatus } from "../deployments/deployment-status.tsx";
 import { useSample, useSend } from "./use-demo.ts";
 
@@ -45,7 +44,7 @@ export function DemoPanel({ demo, gatewayUrl }: { demo: ResourceView; gatewayUrl
               <Button look="primary" disabled={isSending} onClick={() => void send(sample)}>
                 {isSending ? "Sending…" : "Send"}
               </Button>
-              <CopyButton text={curlLine({ ...details, gatewayUrl, sample })} what="the curl call" />
+              <CopyCurlButton row={details} gatewayUrl={gatewayUrl} readSample={() => Promise.resolve(sample)} />
             </div>
             <p className="mt-3 text-ink-soft text-sm">
               Other values:{" "}
