@@ -73,7 +73,7 @@ describeInBrowser("palette and shortcuts of the console in a browser", () => {
     await until(async () => (await marked(page).textContent()) === "Theme: dark");
     await page.keyboard.press("Enter");
     await until(async () => (await page.locator("html").getAttribute("data-theme")) === "dark");
-    await page.getByRole("button", { name: "Search", exact: true }).click();
+    await page.getByRole("button", { name: /^Search/ }).click();
     await palette(page).getByRole("combobox").fill("copy iris");
     await palette(page)
       .getByRole("option", { name: /Copy the URL/ })

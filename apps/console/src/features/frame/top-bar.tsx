@@ -35,9 +35,7 @@ export function TopBar({ openPalette, openHelp }: { openPalette: () => void; ope
           >
             <Icon name="search" />
             <span className="max-sm:sr-only">Search</span>
-            <kbd aria-hidden="true" className="ml-auto font-mono text-xs max-sm:hidden">
-              Ctrl K
-            </kbd>
+            <kbd className="ml-auto font-mono text-xs max-sm:hidden">Ctrl K</kbd>
           </Button>
           <Button look="quiet" onClick={openHelp} aria-label="Help" aria-haspopup="dialog">
             <Icon name="question" />
