@@ -40,8 +40,8 @@ export default function HelpDialog({ onClose }: { onClose: () => void }) {
           </Link>
         </li>
         <li>
-          <a href="/api/v1/openapi.json" className="rounded text-accent underline underline-offset-4">
-            Description of the REST API
+          <a href="/api/v1/docs" className="rounded text-accent underline underline-offset-4">
+            Reference of the REST API
           </a>
         </li>
         <li>

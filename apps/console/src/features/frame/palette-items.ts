@@ -52,13 +52,14 @@ export function paletteItems(known: Known): PaletteItem[] {
   return [...objectItems(known), ...commandItems(known).filter(({ words }) => matches(words, known.text))];
 }
 
-function objectItems({ text, group, gatewayUrl, deployments, servers }: Known): PaletteItem[] {
+function objectItems(known: Known): PaletteItem[] {
+  const { text, group, deployments, servers } = known;
   const asked = verbOf(text);
-  if (asked !== null) return deployments.flatMap((resource) => actionsOf(resource, gatewayUrl, [asked.verb]));
+  if (asked !== null) return deployments.flatMap((resource) => actionsOf(resource, known, [asked.verb]));
   const [first] = deployments;
   return [
-    ...deployments.flatMap((resource) => actionsOf(resource, gatewayUrl, ["open"])),
-    ...(text.trim() === "" || first === undefined ? [] : actionsOf(first, gatewayUrl, VERBS.slice(1))),
+    ...deployments.flatMap((resource) => actionsOf(resource, known, ["open"])),
+    ...(text.trim() === "" || first === undefined ? [] : actionsOf(first, known, VERBS.slice(1))),
     ...servers.map(
       ({ metadata: { uid, name, group: of } }): PaletteItem => ({
         id: `server ${uid}`,
@@ -72,16 +73,18 @@ function objectItems({ text, group, gatewayUrl, deployments, servers }: Known): 
   ];
 }
 
-function actionsOf(resource: ResourceView, gatewayUrl: string, verbs: readonly Verb[]): PaletteItem[] {
+function actionsOf(resource: ResourceView, known: Known, verbs: readonly Verb[]): PaletteItem[] {
   const { uid, title, group } = resource.metadata;
+  // Where one group is shown, to name it on every line would say nothing.
+  const inGroup = group === known.group ? "" : `group ${group}`;
   return verbs.flatMap((verb) => {
-    const action = actionOf(resource, verb, gatewayUrl);
+    const action = actionOf(resource, verb, known.gatewayUrl);
     if (action === null) return [];
     const isOpen = verb === "open";
     return {
       id: `${verb} ${uid}`,
       section: isOpen ? "Deployments" : "Do",
-      hint: isOpen && title !== undefined && title !== null && title !== "" ? title : `group ${group}`,
+      hint: isOpen && title !== undefined && title !== null && title !== "" ? title : inGroup,
       ...action,
     };
   });
@@ -119,7 +122,7 @@ function actionOf(resource: ResourceView, verb: Verb, gatewayUrl: string): Actio
     }
     default:
       return {
-        icon: "layers",
+        icon: "flow-part",
         words: `Show ${tabWords(verb)} of ${name}`,
         effect: { do: "go", path: pathOfDeployment({ group, name }, verb) },
       };
