@@ -1,6 +1,8 @@
 "use client";
 import { PageError } from "../../features/frame/page-error.tsx";
 
-export default function ModelsError({ reset }: { reset: () => void }) {
-  return <PageError page="Models" title="The models cannot be read." reset={reset} />;
+type Props = { error: Error & { digest?: string }; reset: () => void };
+
+export default function ModelsError({ error, reset }: Props) {
+  return <PageError page="Models" title="The models cannot be read." error={error} reset={reset} />;
 }

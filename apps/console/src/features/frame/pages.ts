@@ -4,8 +4,8 @@ import { DEFAULT_GROUP_NAME, GROUP_PARAMETER } from "./group.ts";
 /** The pages of the navigation, in its order. */
 export const PAGES = [
   { path: "/deployments", word: "Deployments", icon: "layers" },
-  { path: "/servers", word: "Servers", icon: "servers" },
   { path: "/models", word: "Models", icon: "box" },
+  { path: "/servers", word: "Servers", icon: "servers" },
   { path: "/activity", word: "Activity", icon: "pulse" },
 ] as const satisfies readonly { path: string; word: string; icon: IconName }[];
 

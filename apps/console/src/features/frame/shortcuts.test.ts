@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { keyWords, matchPress, type Press, SHORTCUTS, type Where } from "./shortcuts.ts";
 
-const HERE: Where = { pathname: "/deployments", areSingleKeysOn: true };
+const HERE: Where = { areSingleKeysOn: true };
 const press = (key: string, more: Partial<Press> = {}): Press => ({
   key,
   hasMod: false,
@@ -37,7 +37,7 @@ test("what is typed into a field or a dialog is never a shortcut, but Control+K 
 });
 
 test("switched off, no single key does anything; Escape and Control+K still do", () => {
-  const off: Where = { ...HERE, areSingleKeysOn: false };
+  const off: Where = { areSingleKeysOn: false };
   for (const { keys } of SHORTCUTS) {
     const [key = ""] = keys;
     if (key.startsWith("Mod+") || key === "Escape") continue;

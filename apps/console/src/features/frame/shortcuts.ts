@@ -9,8 +9,6 @@ export type Shortcut = {
   keys: readonly string[];
   words: string;
   action: ShortcutAction;
-  /** Only while this page itself is open. */
-  on?: string;
 };
 
 /** Every shortcut there is; the help lists them in this order. */
@@ -19,6 +17,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["?"], words: "Show this help", action: { do: "help" } },
   { keys: ["/"], words: "Search on the page", action: { do: "search" } },
   { keys: ["g", "d"], words: "Go to the deployments", action: { do: "go", path: "/deployments" } },
+  { keys: ["g", "m"], words: "Go to the models", action: { do: "go", path: "/models" } },
   { keys: ["g", "s"], words: "Go to the servers", action: { do: "go", path: "/servers" } },
   { keys: ["g", "a"], words: "Go to the activity", action: { do: "go", path: "/activity" } },
   { keys: ["Escape"], words: "Close what is open, or go back to the list", action: { do: "back" } },
@@ -35,7 +34,6 @@ export type Press = {
   isCovered: boolean;
 };
 export type Where = {
-  pathname: string;
   /** Whether keys without Control or Command may do anything. */
   areSingleKeysOn: boolean;
 };
@@ -47,7 +45,7 @@ export type Where = {
 export function matchPress(
   before: readonly string[],
   press: Press,
-  { pathname, areSingleKeysOn }: Where,
+  { areSingleKeysOn }: Where,
 ): { action: ShortcutAction | null; pending: readonly string[] } {
   const none = { action: null, pending: [] };
   if (press.hasAlt) return none;
@@ -55,10 +53,9 @@ export function matchPress(
   const isSingleKey = !press.hasMod && press.key !== "Escape";
   if (isSingleKey && !areSingleKeysOn) return none;
   if (!press.hasMod && (press.isTyping || press.isCovered)) return none;
-  const offered = SHORTCUTS.filter(({ on }) => on === undefined || on === pathname);
   for (const pressed of before.length === 0 ? [[token]] : [[...before, token], [token]]) {
     const isBegun = (keys: readonly string[]) => pressed.every((key, place) => keys[place] === key);
-    const begun = offered.filter(({ keys }) => isBegun(keys));
+    const begun = SHORTCUTS.filter(({ keys }) => isBegun(keys));
     const whole = begun.find(({ keys }) => keys.length === pressed.length);
     if (whole !== undefined) return { action: whole.action, pending: [] };
     if (begun.length > 0) return { action: null, pending: pressed };

@@ -53,10 +53,7 @@ export function useShortcuts({ openPalette, openHelp }: Open): void {
       isTyping: isTyping(event.target),
       isCovered: document.querySelector("dialog[open], :popover-open") !== null,
     };
-    const { action, pending: keys } = matchPress(before, press, {
-      pathname,
-      areSingleKeysOn: preferences.hasShortcuts,
-    });
+    const { action, pending: keys } = matchPress(before, press, { areSingleKeysOn: preferences.hasShortcuts });
     pending.current = { keys, atMs: event.timeStamp };
     if (action !== null && perform(action)) event.preventDefault();
   });
