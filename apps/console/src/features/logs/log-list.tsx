@@ -13,6 +13,8 @@ const NEAR_LINES = 60;
 /** Scrolled up by more than this, the end is no longer followed: less is what a line that is measured anew moves. */
 const LEFT_PX = 200;
 
+const LEAVING_KEYS: ReadonlySet<string> = new Set(["Home", "End", "PageUp", "PageDown"]);
+
 type Props = {
   lines: readonly LogLine[];
   current: string;
@@ -92,6 +94,8 @@ export function LogList(props: Props) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
+    // The line that has the focus may go out of view and be drawn no more; the list itself stays.
+    if (LEAVING_KEYS.has(event.key)) scroller.current?.focus({ preventScroll: true });
     const at = lines.findIndex(({ id }) => id === current);
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (step !== undefined) {

@@ -6,6 +6,9 @@ import { markText } from "./highlight.ts";
 import { LEVEL_WORDS } from "./log-choice.ts";
 import { readLine } from "./read-line.ts";
 
+/** Fields that say the same of nearly every line that is shown; an opened line has them too. */
+const QUIET_FIELDS: ReadonlySet<string> = new Set(["model", "modelUid", "version", "scope", "event"]);
+
 const LEVEL_LOOKS: { readonly [Level in LogLevel]: { icon: IconName | null; colour: string } } = {
   debug: { icon: null, colour: "text-ink-soft" },
   info: { icon: null, colour: "text-ink-soft" },
@@ -57,22 +60,24 @@ export function LogRow({
         className={`flex min-h-8 cursor-pointer gap-x-3 px-2 py-1.5 text-left font-mono text-xs leading-5 ${isWrapped ? "w-full flex-wrap sm:flex-nowrap" : "w-max min-w-full"}`}
       >
         <span className="shrink-0 text-ink-soft tabular-nums">{timeOf(line.atMs, zone)}</span>
-        <span className={`flex w-20 shrink-0 items-start gap-1 ${look?.colour ?? "text-ink-soft"}`}>
+        <span className={`flex shrink-0 items-start sm:w-20 gap-1 ${look?.colour ?? "text-ink-soft"}`}>
           {look?.icon === undefined || look.icon === null ? null : <Icon name={look.icon} className="mt-0.5" />}
           {line.level === null ? "" : LEVEL_WORDS[line.level]}
         </span>
-        <span className="w-24 shrink-0 truncate text-ink-soft">{line.replica}</span>
+        <span className="max-w-full shrink-0 truncate text-ink-soft sm:w-24">{line.replica}</span>
         {hasRequestIds ? (
           <span className="hidden w-40 shrink-0 truncate text-ink-soft xl:block">{line.requestId ?? ""}</span>
         ) : null}
         <span className={`min-w-0 flex-1 basis-full sm:basis-0 ${room}`}>
           <Marked text={message} marker={marker} />
-          {fields.map(([key, value]) => (
-            <span key={key} className="text-ink-soft">
-              {" "}
-              {key}=<Marked text={value} marker={marker} />
-            </span>
-          ))}
+          {fields
+            .filter(([key]) => !QUIET_FIELDS.has(key))
+            .map(([key, value]) => (
+              <span key={key} className="text-ink-soft">
+                {" "}
+                {key}=<Marked text={value} marker={marker} />
+              </span>
+            ))}
           {line.isContinued ? <span className="text-ink-soft"> (the line goes on)</span> : null}
         </span>
       </button>

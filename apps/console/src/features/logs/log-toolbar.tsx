@@ -49,7 +49,7 @@ export function LogSearchBar({
       <Toggle isOn={search.isPattern} label="Regular expression" onChange={(isOn) => change({ isPattern: isOn })}>
         .*
       </Toggle>
-      <p role="status" className="min-w-24 text-ink-soft text-sm tabular-nums">
+      <p role="status" className="min-w-16 text-ink-soft text-sm tabular-nums">
         {matchWords(search.text, searching)}
       </p>
       <Button disabled={!isFound} aria-label="Previous match" onClick={() => searching.find("older", from)}>
