@@ -38,7 +38,8 @@ async function examine({ kind, modelFile, files }: LocatedArtifact, signal: Abor
   const model = files.find(({ path }) => path === modelFile);
   if (model === undefined) return { problem: "It holds no .onnx file.", sizeBytes };
   const file = await readOnnxFile(model.source, signal);
-  if (file.problem !== null) return { problem: `It is not an ONNX model: ${file.problem}.`, sizeBytes };
+  if (file.problem !== null)
+    return { problem: `It is not an ONNX model, or a damaged one (${file.problem}).`, sizeBytes };
   const isHashed = kind === "file" && files.length === 1 && sizeBytes <= HASHED_AT_MOST_BYTES;
   const sha256 = isHashed ? await hashOf(model.source, signal) : null;
   return { problem: file.unservable, sizeBytes, sha256, format: "onnx" as const, signature: file.signature };

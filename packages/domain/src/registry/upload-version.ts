@@ -65,7 +65,10 @@ type Servable = { signature: ModelSignature; sample: Record<string, unknown> | n
 async function readServable(path: string, signal: AbortSignal): Promise<Servable> {
   const file = await readOnnxFile(path, signal);
   const [elsewhere] = file.externalData;
-  if (file.problem !== null) throw new SlipwayError("registry/not_a_model", { detail: `${file.problem}.` });
+  if (file.problem !== null) {
+    const detail = `it is damaged, or of another format (${file.problem}).`;
+    throw new SlipwayError("registry/not_a_model", { detail });
+  }
   if (elsewhere !== undefined) {
     const detail = `its weights lie in another file (${printable(elsewhere)}). Save it as one file.`;
     throw new SlipwayError("registry/not_a_model", { detail });

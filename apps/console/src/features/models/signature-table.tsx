@@ -4,26 +4,28 @@ import { shapeWords } from "./model-words.ts";
 /** What a model takes and gives, tensor by tensor. */
 export function SignatureTable({ signature: { inputs, outputs } }: { signature: ModelSignature }) {
   return (
-    <table className="w-full max-w-3xl rounded-xl border border-line bg-surface text-left text-sm">
-      <caption className="sr-only">Inputs and outputs</caption>
-      <thead className="text-ink-soft">
-        <tr className="border-line border-b">
-          {["", "Name", "Datatype", "Shape"].map((title) => (
-            <th key={title} scope="col" className="px-3 py-2 font-medium">
-              {title === "" ? <span className="sr-only">Direction</span> : title}
-            </th>
+    <div className="max-w-3xl rounded-xl border border-line bg-surface">
+      <table className="w-full text-left text-sm">
+        <caption className="sr-only">Inputs and outputs</caption>
+        <thead className="text-ink-soft">
+          <tr className="border-line border-b">
+            {["", "Name", "Datatype", "Shape"].map((title) => (
+              <th key={title} scope="col" className="px-3 py-2 font-medium">
+                {title === "" ? <span className="sr-only">Direction</span> : title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {inputs.map((tensor) => (
+            <Line key={`in/${tensor.name}`} way="takes" tensor={tensor} />
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {inputs.map((tensor) => (
-          <Line key={`in/${tensor.name}`} way="takes" tensor={tensor} />
-        ))}
-        {outputs.map((tensor) => (
-          <Line key={`out/${tensor.name}`} way="gives" tensor={tensor} />
-        ))}
-      </tbody>
-    </table>
+          {outputs.map((tensor) => (
+            <Line key={`out/${tensor.name}`} way="gives" tensor={tensor} />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -10,7 +10,12 @@ export function UploadProgress({ file, sentBytes, cancel }: { file: File; sentBy
       <p role="status" className="wrap-anywhere text-sm">
         {isSent ? "Checking" : "Uploading"} <span className="font-medium">{file.name}</span>
       </p>
-      <progress aria-label={`Upload of ${file.name}`} max={100} value={percent} className="h-2 w-full accent-accent" />
+      <progress
+        aria-label={`Upload of ${file.name}`}
+        max={100}
+        value={percent}
+        className="h-2 w-full appearance-none overflow-hidden rounded-full bg-quiet-soft [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-quiet-soft [&::-webkit-progress-value]:bg-accent"
+      />
       <div className="flex flex-wrap items-center justify-between gap-3 text-ink-soft text-sm tabular-nums">
         <span>
           {percent} % of {sizeWords(file.size)}

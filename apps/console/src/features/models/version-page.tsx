@@ -128,7 +128,7 @@ function Sample({ of: { sample } }: { of: ModelVersionView }) {
       ) : (
         <>
           <p className="mb-2 text-ink-soft text-sm first-letter:uppercase">{originWords(sample.origin)}</p>
-          <CodeBlock label="Sample request" text={JSON.stringify(sample.request, null, 2)} />
+          <CodeBlock label="Its JSON" text={JSON.stringify(sample.request, null, 2)} />
         </>
       )}
     </section>
