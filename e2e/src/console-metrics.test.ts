@@ -29,7 +29,7 @@ const CHARTS = [
   "Latency",
   "In flight",
   "Replicas",
-  "CPU of its servers",
+  "CPU cores of its servers",
   "Memory of its models",
 ];
 

@@ -48,7 +48,7 @@ export function chartsOf(points: readonly MetricPoint[]): ChartModel[] {
       ["ready", "ready", (point) => point.replicasReady],
       ["wanted", "wanted", (point) => point.replicasWanted],
     ]),
-    chart("cpu", "CPU of its servers", "cores", "line", [["cpu", "cores", (point) => point.cpuCores]]),
+    chart("cpu", "CPU cores of its servers", "cores", "line", [["cpu", "cores", (point) => point.cpuCores]]),
     chart("memory", "Memory of its models", "bytes", "line", [["memory", "memory", (point) => point.memoryBytes]]),
   ];
 }

@@ -60,7 +60,7 @@ export function valueText(value: number, unit: Unit): string {
     case "milliseconds":
       return value >= 1_000 ? `${short(value / 1_000)} s` : `${short(value)} ms`;
     case "cores":
-      return value >= 1 || value === 0 ? short(value) : `${short(value * 1_000)} m`;
+      return short(value);
     case "bytes":
       return bytesText(value);
     default:

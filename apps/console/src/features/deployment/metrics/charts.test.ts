@@ -114,7 +114,7 @@ describe("axes", () => {
     expect(valueText(1, "share")).toBe("100 %");
     expect(valueText(1_234, "milliseconds")).toBe("1.23 s");
     expect(valueText(3.456, "milliseconds")).toBe("3.46 ms");
-    expect(valueText(0.25, "cores")).toBe("250 m");
+    expect(valueText(0.25, "cores")).toBe("0.25");
     expect(valueText(200 * 1024 ** 2, "bytes")).toBe("200 MiB");
     expect(valueText(12_345, "count")).toBe("12.3k");
     expect(valueText(0, "rate")).toBe("0/s");

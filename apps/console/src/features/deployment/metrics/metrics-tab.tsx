@@ -2,29 +2,31 @@ import { buttonClass } from "@slipway/ui/button";
 import { Notice } from "@slipway/ui/notice";
 import { ExactTime } from "@slipway/ui/relative-time";
 import { Skeleton } from "@slipway/ui/skeleton";
-import dynamic from "next/dynamic";
 import Link from "next/link";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { failureOf } from "../../../trpc/failure.ts";
 import type { DeploymentDetails } from "../deployment-details.ts";
 import { pathOfDeployment } from "../deployment-path.ts";
 import { FailureNotice } from "../failure-notice.tsx";
+import { lazyTab } from "../lazy-tab.tsx";
 import { MarkerList } from "./marker-list.tsx";
 import { MetricsSummary } from "./metrics-summary.tsx";
 import { MetricsTable } from "./metrics-table.tsx";
 import { MetricsToolbar } from "./metrics-toolbar.tsx";
 import { useMetrics } from "./use-metrics.ts";
 
-// Whatever draws is far larger than the rest of the page and comes by itself.
-const ChartGrid = dynamic(() => import("./chart-grid.tsx").then((charts) => charts.ChartGrid), {
-  ssr: false,
-  loading: () => <ChartsSkeleton />,
-});
+/** Whatever draws is far larger than the rest of the page and comes by itself. */
+const fetchCharts = () => import("./chart-grid.tsx").then((charts) => charts.ChartGrid);
+const ChartGrid = lazyTab(fetchCharts, ChartsSkeleton);
 
 /** What the deployment did over time: one range for all charts, the same as a table, and as a file. */
 export function MetricsTab({ details }: { details: DeploymentDetails }) {
   const { data, error, range, choose, isPaused, setPaused, isPlaceholderData, dataUpdatedAt } = useMetrics(details);
   const [isTable, setTable] = useState(false);
+  // The figures and what draws them come at the same time. That it cannot be had is said where it is shown.
+  useEffect(() => {
+    fetchCharts().catch(() => undefined);
+  }, []);
   if (data === undefined) {
     return error === null ? <ChartsSkeleton /> : <FailureNotice failure={failureOf(error)} />;
   }

@@ -14,7 +14,7 @@ export function MetricsTable({ points }: { points: readonly MetricPoint[] }) {
     <ScrollArea label="Metrics as a table">
       <table className="w-full bg-surface text-sm">
         <caption className="sr-only">Metrics of the range, the latest first</caption>
-        <thead className="text-ink-soft text-xs">
+        <thead className="sticky top-0 bg-surface text-ink-soft text-xs">
           <tr className="border-line border-b text-right">
             <th scope="col" className="px-3 py-2 text-left font-medium">
               Time ({zone})

@@ -25,6 +25,7 @@ export function TrafficFigures({ details }: { details: DeploymentDetails }) {
       ]);
       return { rate: rates.items[0] ?? null, points: metrics.points };
     },
+    staleTime: RENEW_EVERY_MS / 2,
     refetchInterval: RENEW_EVERY_MS,
     retry: false,
   });
@@ -79,8 +80,8 @@ function Figure({ title, words, values }: { title: string; words: string; values
   return (
     <div className="min-w-0">
       <dt className="text-ink-soft text-xs">{title}</dt>
-      <dd className="mt-0.5 flex items-end gap-3">
-        <span className="min-w-16 font-semibold text-lg tabular-nums">{words}</span>
+      <dd className="mt-1 flex items-center gap-3">
+        <span className="min-w-16 whitespace-nowrap font-semibold text-lg tabular-nums">{words}</span>
         <svg
           aria-hidden="true"
           viewBox={`-1 -2 ${WIDTH + 2} ${HEIGHT + 4}`}

@@ -18,6 +18,7 @@ export function useMetrics({ uid, group, name }: DeploymentDetails) {
   const query = useQuery({
     queryKey: [DEPLOYMENT_KEY, uid, "metrics", asked],
     queryFn: ({ signal }) => trpc.metrics.deployment.query({ group, name, ...asked }, { signal }),
+    staleTime: isRenewed ? RENEW_EVERY_MS / 2 : Number.POSITIVE_INFINITY,
     refetchInterval: isRenewed ? RENEW_EVERY_MS : false,
     // Another range takes the place of what is shown when it is there, not before.
     placeholderData: keepPreviousData,
