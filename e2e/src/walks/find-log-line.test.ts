@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { resourceView } from "@slipway/contracts";
+import { until } from "@slipway/testkit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
@@ -128,5 +129,37 @@ describeInBrowser("finding a line among 100,000", () => {
       await page.getByText("written by").waitFor();
       await expectGoodLooks(page, `logs-found-${scheme}-${width}`);
     }
+  });
+
+  test("the command line finds it too, whole and alone", async () => {
+    const { code, stdout } = await walk.platform.cli(
+      "logs",
+      "deployment",
+      "iris",
+      "--search",
+      NEEDLE,
+      "--level",
+      "error",
+    );
+    expect(code).toBe(0);
+    expect(stdout.trim().split("\n")).toEqual([expect.stringContaining(`"msg":"${MESSAGE}"`)]);
+  });
+
+  test("after a crash the run before it can be read, and how it ended", async () => {
+    walk.platform.kill9("model-server-onnx-0");
+    const ended = "The run ended: by signal SIGKILL.";
+    await until(
+      async () =>
+        (await walk.platform.cli("logs", "deployment", "iris", "--previous", "--tail", "5")).stdout.includes(ended),
+      { timeoutMs: 60_000, what: "the crashed run is the previous one" },
+    );
+    const page = await walk.signIn();
+    await page.goto(`${walk.url}/deployments/iris?tab=logs`);
+    await page.getByLabel("Run").selectOption("Previous run");
+    await page.getByRole("button", { name: ended }).waitFor();
+    await page.getByRole("button", { name: /request 99999 took/ }).waitFor();
+    await page.getByLabel("Run").selectOption("Current run");
+    await page.getByRole("button", { name: /A new run begins/ }).waitFor();
+    await page.getByRole("button", { name: ended }).waitFor({ state: "detached" });
   });
 });
