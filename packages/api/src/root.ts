@@ -13,6 +13,7 @@ import { registryRouter } from "./routers/registry.ts";
 import { resourceRouter } from "./routers/resource.ts";
 import { sampleRouter } from "./routers/sample.ts";
 import { savedViewRouter } from "./routers/saved-view.ts";
+import { schemaRouter } from "./routers/schema.ts";
 import { tokenRouter } from "./routers/token.ts";
 import { trialRouter } from "./routers/trial.ts";
 import { router } from "./trpc.ts";
@@ -34,6 +35,7 @@ export const appRouter = router({
   resource: resourceRouter,
   sample: sampleRouter,
   savedView: savedViewRouter,
+  schema: schemaRouter,
   token: tokenRouter,
   trial: trialRouter,
 });

@@ -2,7 +2,7 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 import { Icon } from "./icon.tsx";
 
 const CONTROL =
-  "min-h-9 w-full rounded-md border border-outline bg-surface px-2.5 py-1.5 text-ink text-sm aria-invalid:border-bad";
+  "min-h-9 w-full rounded-md border border-outline bg-surface px-2.5 py-1.5 text-ink text-sm aria-invalid:border-bad disabled:cursor-not-allowed disabled:bg-quiet-soft disabled:text-ink-soft";
 
 type Labelled = { label: string; hint?: string; error?: string };
 
@@ -18,6 +18,29 @@ export function TextField({
   return (
     <Framed id={id} label={label} hint={hint} error={error}>
       <input id={id} autoComplete="off" {...rest} {...described} {...invalid} className={`${CONTROL} ${className}`} />
+    </Framed>
+  );
+}
+
+/** A text of several lines with its name, a hint, and what is wrong with it in words. */
+export function TextAreaField({
+  label,
+  hint = "",
+  error = "",
+  className = "",
+  ...rest
+}: ComponentProps<"textarea"> & Labelled) {
+  const { id, described, invalid } = useDescription(hint, error);
+  return (
+    <Framed id={id} label={label} hint={hint} error={error}>
+      <textarea
+        id={id}
+        autoComplete="off"
+        {...rest}
+        {...described}
+        {...invalid}
+        className={`${CONTROL} ${className}`}
+      />
     </Framed>
   );
 }

@@ -11,7 +11,7 @@ const LOOKS: { readonly [Name in Tone]: { icon: IconName; border: string } } = {
 };
 
 /** A sentence that stands above or instead of content: what is the matter, and what can be done. */
-export function Notice({ tone, title, children }: { tone: Tone; title: string; children?: ReactNode }) {
+export function Notice({ tone, title, children }: { tone: Tone; title: ReactNode; children?: ReactNode }) {
   const { icon, border } = LOOKS[tone];
   return (
     <div className={`flex gap-3 rounded-lg border-l-4 bg-surface p-4 ${border}`}>

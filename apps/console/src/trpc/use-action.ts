@@ -10,8 +10,8 @@ export type Action = {
   run: <Result>(call: () => Promise<Result>) => Promise<Result | null>;
 };
 
-/** Holds the state of one kind of change of a page. */
-export function useAction(): Action {
+/** Holds the state of one kind of change of a page. `onFailure` hears of each try that failed. */
+export function useAction(onFailure?: (failure: Failure) => void): Action {
   const [isPending, setPending] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   return {
@@ -25,7 +25,9 @@ export function useAction(): Action {
         return await call();
       } catch (error) {
         if (isSignedOut(error)) window.location.assign("/sign-in");
-        setFailure(failureOf(error));
+        const failed = failureOf(error);
+        setFailure(failed);
+        onFailure?.(failed);
         return null;
       } finally {
         setPending(false);

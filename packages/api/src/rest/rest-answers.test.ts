@@ -223,3 +223,16 @@ test("where a model would fit is asked over REST; a memory that is none is refus
   const nobody = await call("GET", "/api/v1/servers/onnx/replicas");
   expect(nobody).toMatchObject({ status: 404, body: { code: "resource/not_found" } });
 });
+
+test("what a kind may hold is there with every help text and default, also of what may be written as several types", async () => {
+  const { db } = await testDatabase();
+  const { call } = await serveApi({ db });
+  const limits = { timeout: { default: "30s", description: "A request's deadline" }, bodySize: { default: "20Mi" } };
+  expect((await call("GET", "/api/v1/schemas/deployments")).body).toMatchObject({
+    properties: {
+      limits: { properties: limits },
+      scaling: { properties: { replicas: { default: 1, maximum: 1000 } } },
+    },
+  });
+  expect((await call("GET", "/api/v1/schemas/toasters")).status).toBe(400);
+});

@@ -1,10 +1,12 @@
 import type { ResourceView } from "@slipway/contracts";
-import { Button } from "@slipway/ui/button";
+import { Button, buttonClass } from "@slipway/ui/button";
 import { useToasts } from "@slipway/ui/toast";
+import Link from "next/link";
 import { trpc } from "../../trpc/client.ts";
 import { useAction } from "../../trpc/use-action.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { type DeploymentDetails, targetOf, targetOfResource } from "./deployment-details.ts";
+import { pathOfEdit, pathOfNew } from "./deployment-path.ts";
 import { FailureNotice } from "./failure-notice.tsx";
 import { ScaleDialog } from "./scale-dialog.tsx";
 import { StopDialog } from "./stop-dialog.tsx";
@@ -43,6 +45,14 @@ export function DeploymentActions({
   return (
     <div>
       <div className="flex flex-wrap gap-2">
+        {details.isDeleting ? null : (
+          <Link href={pathOfEdit(details)} prefetch={false} className={buttonClass("plain")}>
+            Edit
+          </Link>
+        )}
+        <Link href={pathOfNew(details.group, details.name)} prefetch={false} className={buttonClass("plain")}>
+          Clone
+        </Link>
         <Button disabled={details.isDeleting} onClick={() => setOpen("scale")}>
           Scale
         </Button>

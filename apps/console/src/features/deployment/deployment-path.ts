@@ -1,9 +1,11 @@
-import { DEFAULT_GROUP_NAME, GROUP_PARAMETER } from "../frame/group.ts";
+import { DEFAULT_GROUP_NAME, EVERY_GROUP, GROUP_PARAMETER } from "../frame/group.ts";
 
 /** The tabs of a deployment's page, in their order. */
-export const TABS = ["overview", "try", "metrics", "logs", "events", "history", "access", "config"] as const;
+export const TABS = ["overview", "try", "logs", "access", "history", "events", "config"] as const;
 export type Tab = (typeof TABS)[number];
 export const TAB_PARAMETER = "tab";
+/** In the URL of a new deployment: the one that it begins like. */
+export const CLONE_PARAMETER = "clone";
 
 /** In a URL: which dialog the page opens with. */
 export const ACTION_PARAMETER = "do";
@@ -23,12 +25,25 @@ export function pathOfDeployment({ group, name }: DeploymentKey, tab: Tab = "ove
   return withQuery(`/deployments/${encodeURIComponent(name)}`, parameters);
 }
 
+/** Where a deployment is changed. */
+export function pathOfEdit({ group, name }: DeploymentKey): string {
+  return withQuery(`/deployments/${encodeURIComponent(name)}/edit`, inGroup(group));
+}
+
+/** Where a new deployment is made; `clone` begins with what another one of the group has. */
+export function pathOfNew(group: string, clone?: string): string {
+  const parameters = inGroup(group === EVERY_GROUP ? DEFAULT_GROUP_NAME : group);
+  if (clone !== undefined) parameters.set(CLONE_PARAMETER, clone);
+  return withQuery("/deployments/new", parameters);
+}
+
 /** The address of the list that a deployment stands in. */
 export function pathOfList(group: string): string {
-  return withQuery(
-    "/deployments",
-    new URLSearchParams(group === DEFAULT_GROUP_NAME ? {} : { [GROUP_PARAMETER]: group }),
-  );
+  return withQuery("/deployments", inGroup(group));
+}
+
+function inGroup(group: string): URLSearchParams {
+  return new URLSearchParams(group === DEFAULT_GROUP_NAME ? {} : { [GROUP_PARAMETER]: group });
 }
 
 function withQuery(path: string, parameters: URLSearchParams): string {

@@ -1,6 +1,8 @@
-import { Button } from "@slipway/ui/button";
+import { Button, buttonClass } from "@slipway/ui/button";
 import { Notice } from "@slipway/ui/notice";
+import Link from "next/link";
 import type { ReactNode } from "react";
+import { pathOfNew } from "../deployment/deployment-path.ts";
 import { DEFAULT_GROUP_NAME, EVERY_GROUP } from "../frame/group.ts";
 
 /** Nothing is deployed yet: how to begin. */
@@ -8,7 +10,12 @@ export function NothingDeployed({ group }: { group: string }) {
   const inGroup = group === DEFAULT_GROUP_NAME || group === EVERY_GROUP ? "" : ` --group ${group}`;
   return (
     <Framed title="Nothing is deployed here yet">
-      <p>Deploy a model of yours from the command line:</p>
+      <p className="mb-4">
+        <Link href={pathOfNew(group)} className={buttonClass("primary")}>
+          Deploy a model
+        </Link>
+      </p>
+      <p>Or from the command line:</p>
       <pre className="my-3 whitespace-pre-wrap rounded-md bg-quiet-soft p-3 text-left font-mono text-sm">
         npx slipway apply ./my-model.onnx{inGroup}
       </pre>

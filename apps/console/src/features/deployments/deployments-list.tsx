@@ -1,6 +1,8 @@
 "use client";
-import { Button } from "@slipway/ui/button";
+import { Button, buttonClass } from "@slipway/ui/button";
 import { SearchField } from "@slipway/ui/search-field";
+import Link from "next/link";
+import { pathOfNew } from "../deployment/deployment-path.ts";
 import { EVERY_GROUP } from "../frame/group.ts";
 import { CopyCurlButton } from "./copy-curl-button.tsx";
 import { needsAttention } from "./deployment-row.ts";
@@ -47,6 +49,9 @@ export function DeploymentsList({ group, search, firstPart, gatewayUrl, nowMs }:
           onChange={({ target }) => type(target.value)}
           className="w-full sm:ml-auto sm:w-72"
         />
+        <Link href={pathOfNew(group)} prefetch={false} className={buttonClass("primary")}>
+          New deployment
+        </Link>
       </div>
       <p role="status" aria-live="polite" className="sr-only">
         {announcement}

@@ -1,0 +1,8 @@
+"use client";
+import { PageError } from "../../../../features/frame/page-error.tsx";
+
+type Props = { error: Error & { digest?: string }; reset: () => void };
+
+export default function EditError({ error, reset }: Props) {
+  return <PageError page="Edit the deployment" title="The form cannot be made." error={error} reset={reset} />;
+}

@@ -1,0 +1,115 @@
+import type { ResourceView } from "@slipway/contracts";
+import { proposeName } from "@slipway/contracts/propose-name";
+import { redirect } from "next/navigation";
+import { DeploymentAbsent } from "../deployment/deployment-absent.tsx";
+import { pathOfList } from "../deployment/deployment-path.ts";
+import { type DeploymentAnswer, readDeployment } from "../deployment/read-deployment.ts";
+import { NotAllowed } from "../deployments/deployments-empty.tsx";
+import { Frame } from "../frame/frame.tsx";
+import { DEFAULT_GROUP_NAME, EVERY_GROUP } from "../frame/group.ts";
+import { readApi } from "../frame/read-api.ts";
+import { EditEditor } from "./edit-editor.tsx";
+import { cloneOf, emptyManifest, manifestOf, PATHS } from "./form-fields.ts";
+import { setIn, type Tree } from "./manifest-value.ts";
+import { NewEditor } from "./new-editor.tsx";
+import { registeredModel } from "./registered-choice.ts";
+import { type Hints, schemaHints } from "./schema-hints.ts";
+
+type Revisions = { items: { manifest: string }[] };
+
+type NewProps = {
+  group: string | undefined;
+  /** A deployment to begin like. */
+  clone: string | undefined;
+  /** A registered model to begin with, and which version of it. */
+  model: string | undefined;
+  version: string | undefined;
+};
+
+/** The page that makes a deployment: from nothing, from another one, or from a registered model. */
+export async function NewDeploymentPage({ group, clone, model, version }: NewProps) {
+  const own = group === undefined || group === EVERY_GROUP ? DEFAULT_GROUP_NAME : group;
+  const hints = await readHints();
+  const other = clone === undefined ? null : await readDeployment({ group: own, name: clone });
+  if (other !== null && !other.ok) return <Absent answer={other} group={own} name={clone ?? ""} />;
+  const value = other === null ? beginWith(emptyManifest(own), model, version) : cloneOf(other.resource);
+  return (
+    <Frame>
+      <NewEditor
+        start={{ value, source: "", seen: null, group: own }}
+        hints={hints}
+        title={other === null ? "New deployment" : `New deployment like ${clone}`}
+        variety={
+          other === null ? (model === undefined ? "" : `:model:${model}`) : `:clone:${other.resource.metadata.uid}`
+        }
+        nowMs={Date.now()}
+      />
+    </Frame>
+  );
+}
+
+/** The page that changes a deployment. */
+export async function EditDeploymentPage({
+  group = DEFAULT_GROUP_NAME,
+  name,
+}: {
+  group: string | undefined;
+  name: string;
+}) {
+  if (group === EVERY_GROUP) redirect(pathOfList(EVERY_GROUP));
+  const answer = await readDeployment({ group, name });
+  if (!answer.ok) return <Absent answer={answer} group={group} name={name} />;
+  const { resource } = answer;
+  const { uid, version } = resource.metadata;
+  const [hints, source] = await Promise.all([readHints(), readManifest(resource)]);
+  return (
+    <Frame>
+      <EditEditor
+        key={uid}
+        start={{ value: manifestOf(resource), source, seen: { uid, version }, group }}
+        first={resource}
+        hints={hints}
+        nowMs={Date.now()}
+      />
+    </Frame>
+  );
+}
+
+function beginWith(value: Tree, model: string | undefined, version: string | undefined): Tree {
+  if (model === undefined) return value;
+  const choice = Number.isInteger(Number(version)) ? { name: model, version: Number(version) } : { name: model };
+  const chosen = setIn(value, PATHS.model, registeredModel(choice));
+  return setIn(setIn(chosen, PATHS.title, model), PATHS.name, proposeName(model));
+}
+
+function Absent({ answer, group, name }: { answer: DeploymentAnswer; group: string; name: string }) {
+  if (!answer.ok && answer.reason === "signed out") redirect("/sign-in");
+  return (
+    <Frame>
+      {!answer.ok && answer.reason === "not allowed" ? (
+        <>
+          <h1 className="mb-4 font-semibold text-2xl">{name}</h1>
+          <NotAllowed group={group} />
+        </>
+      ) : (
+        <DeploymentAbsent
+          title={`There is no deployment ${name} in group ${group}`}
+          words="It was deleted, or it is in another group."
+          group={group}
+        />
+      )}
+    </Frame>
+  );
+}
+
+/** The text that the newest revision came from, for its comments; empty when it cannot be had, or is JSON, which has none. */
+async function readManifest({ metadata: { group, name } }: ResourceView): Promise<string> {
+  const answer = await readApi<Revisions>(`/deployments/${encodeURIComponent(name)}/revisions`, { group, limit: "1" });
+  const text = answer.ok ? (answer.body.items[0]?.manifest ?? "") : "";
+  return text.trimStart().startsWith("{") ? "" : text;
+}
+
+async function readHints(): Promise<Hints> {
+  const answer = await readApi<Tree>("/schemas/deployments", {});
+  return answer.ok ? schemaHints(answer.body) : {};
+}

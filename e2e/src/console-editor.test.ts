@@ -1,0 +1,158 @@
+import type { ResourceStatus } from "@slipway/contracts";
+import { until } from "@slipway/testkit";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  asLook,
+  type ConsoleWalk,
+  describeInBrowser,
+  expectGoodLooks,
+  expectSlimScripts,
+  isAlive,
+  LOOKS,
+  readClipboard,
+  startConsoleWalk,
+} from "./walk.ts";
+
+const LIVE: Partial<ResourceStatus> = {
+  lifecycle: "Live",
+  health: "Healthy",
+  traffic: "Serving",
+  replicas: { ready: 1, starting: 0, wanted: 1 },
+  signature: {
+    inputs: [{ name: "input", datatype: "FP32", shape: [-1, 4] }],
+    outputs: [{ name: "label", datatype: "INT64", shape: [-1] }],
+  },
+};
+
+describeInBrowser("the form that makes and changes deployments", () => {
+  let walk: ConsoleWalk;
+  beforeAll(async () => {
+    walk = await startConsoleWalk();
+    await walk.say(await walk.deploy({ name: "iris", group: "default", title: "Iris classifier" }), LIVE);
+    await walk.deploy({ name: "digits", group: "default", title: "Digits" }, { description: "Of the post office" });
+  });
+  afterAll(() => walk?.close());
+
+  async function open(page: Page, path: string): Promise<void> {
+    await page.goto(`${walk.url}${path}`);
+    await isAlive(page);
+  }
+
+  const read = async (name: string) => (await walk.console.api("GET", `/deployments/${name}`)).body;
+
+  test("a model that is here is taken with its signature, and title and a free name are proposed", async () => {
+    const page = await walk.signIn();
+    await open(page, "/deployments");
+    await page.getByRole("link", { name: "New deployment" }).click();
+    await page.getByRole("heading", { level: 1, name: "New deployment" }).waitFor();
+    await page.getByText("Takes input: FP32, any × 4").waitFor();
+    await page.getByRole("radio", { name: /Iris classifier/ }).check();
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("iris-classifier");
+    await page.getByLabel("Title").fill("Iris");
+    await page.getByText("There is a deployment named iris already.").waitFor();
+    await page.getByRole("button", { name: "Use iris-2" }).click();
+    await page.getByText("This name is free.").waitFor();
+    await page.getByRole("button", { name: "Deploy" }).click();
+    await page.getByRole("heading", { level: 1, name: "Iris" }).waitFor();
+    expect(await read("iris-2")).toMatchObject({
+      spec: { variants: [{ model: { uri: "file:///models/iris/model.onnx" } }] },
+    });
+  });
+
+  test("a submit with problems says all of them at their fields, and the focus goes to the list of them", async () => {
+    const page = await walk.signIn();
+    await open(page, "/deployments/new?group=fresh");
+    await page.getByRole("button", { name: "Deploy" }).click();
+    const list = page.getByRole("alert").filter({ hasText: "2 things to mend" });
+    await list.waitFor();
+    await until(() => list.evaluate((element) => element === document.activeElement), {
+      what: "the list has the focus",
+    });
+    await list.getByRole("link", { name: /^Name: / }).click();
+    const name = page.getByLabel("Name", { exact: true });
+    expect(await name.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.getByLabel("Memory per replica").fill("lots");
+    await page.getByText('Is "lots"; must be a quantity of memory above zero').first().waitFor();
+    await expectGoodLooks(page, "new-problems");
+  });
+
+  test("form and YAML are one: comments stay, errors stand at their line, unknown fields survive, the commands are the change", async () => {
+    const page = await walk.signIn();
+    await open(page, "/deployments/digits/edit");
+    await page.getByRole("button", { name: "Show as YAML" }).click();
+    const text = page.getByRole("textbox", { name: "Manifest as YAML" });
+    await text.waitFor();
+    await text.click();
+    await page.keyboard.press("ControlOrMeta+Home");
+    await page.keyboard.type("# ours\n");
+    await page.getByLabel("Replicas", { exact: true }).fill("4");
+    await text.getByText("replicas: 4").waitFor();
+    await text.getByText("# ours").waitFor();
+    await text.click();
+    await page.keyboard.press("ControlOrMeta+End");
+    await page.keyboard.type("  strategy: {}\n");
+    await page.getByText("spec.strategy is not built yet").first().waitFor();
+    await expectGoodLooks(page, "edit-yaml");
+    await page.keyboard.type("  broken: [");
+    await page.getByText("The YAML cannot be read, so the form waits.").waitFor();
+    await page.getByRole("button", { name: "Go back to what it said last" }).click();
+    expect(await page.getByLabel("Replicas", { exact: true }).inputValue()).toBe("4");
+    await page.getByText("With the command line").click();
+    await page.getByRole("button", { name: "Copy the command" }).click();
+    const command = await readClipboard(page);
+    expect(command).toContain("npx slipway apply -f - <<'MANIFEST'");
+    expect(command).toContain("replicas: 4");
+    // Tab leads out of the text, as the words above it say.
+    await text.focus();
+    await page.keyboard.press("Tab");
+    expect(await text.evaluate((element) => element.contains(document.activeElement))).toBe(false);
+  });
+
+  test("opening a deployment to everybody is confirmed by its name", async () => {
+    const page = await walk.signIn();
+    await open(page, "/deployments/digits/edit");
+    await page.getByRole("radio", { name: /^Public/ }).click();
+    const dialog = page.getByRole("dialog", { name: "Open digits to everybody?" });
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    expect(await page.getByRole("radio", { name: /^Private/ }).isChecked()).toBe(true);
+    await page.getByRole("radio", { name: /^Public/ }).click();
+    await dialog.getByRole("button", { name: "Make digits public" }).click();
+    await page.getByRole("heading", { name: "1 pending change" }).waitFor();
+  });
+
+  test("the fields that cannot change say why, a clone begins with all but the name, and what is not there is told", async () => {
+    const page = await walk.signIn();
+    await open(page, "/deployments/digits/edit");
+    expect(await page.getByLabel("Name", { exact: true }).isDisabled()).toBe(true);
+    await page.getByText("The name stands in its address").waitFor();
+    await open(page, "/deployments/new?clone=digits");
+    await page.getByRole("heading", { level: 1, name: "New deployment like digits" }).waitFor();
+    expect(await page.getByLabel("Description").inputValue()).toBe("Of the post office");
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("");
+    await page.goto(`${walk.url}/deployments/nothing/edit`);
+    await page.getByRole("heading", { name: "There is no deployment nothing in group default" }).waitFor();
+  });
+
+  describe.each(LOOKS)("%s at %i px", (scheme, width) => {
+    test("both forms are accessible and fit", async () => {
+      const page = await walk.signIn(await walk.openContext(asLook(scheme, width)));
+      await open(page, "/deployments/new");
+      await page.getByText("Takes input").waitFor();
+      await expectGoodLooks(page, `new-${scheme}-${width}`);
+      await open(page, "/deployments/iris/edit");
+      await page.getByLabel("Replicas", { exact: true }).fill("3");
+      await page.getByLabel("Longest request").fill("never");
+      await page.getByText('Is "never"; must be a duration').first().waitFor();
+      await expectGoodLooks(page, `edit-${scheme}-${width}`);
+    });
+  });
+
+  test("neither form asks for more script than a route may, nor for the schema library", async () => {
+    const page = await walk.signIn();
+    await open(page, "/deployments/new");
+    await expectSlimScripts(page);
+    await open(page, "/deployments/iris/edit");
+    await expectSlimScripts(page);
+  });
+});
