@@ -30,6 +30,7 @@ export const ARROWS = {
   bench: [
     "contracts",
     "db",
+    "domain",
     "fleet",
     "gateway",
     "inference",

@@ -32,7 +32,13 @@ export type IconName =
   | "up"
   | "down"
   | "box"
-  | "upload";
+  | "upload"
+  | "chevron"
+  | "columns"
+  | "bookmark"
+  | "tag"
+  | "play"
+  | "plus";
 
 /** Line drawings on a 16 by 16 grid. */
 const SHAPES: { readonly [Name in IconName]: ReactNode } = {
@@ -129,6 +135,12 @@ const SHAPES: { readonly [Name in IconName]: ReactNode } = {
   box: <path d="M8 1.8l5.4 3v6.4L8 14.2l-5.4-3V4.8zM2.8 5L8 7.9 13.2 5M8 7.9v6" />,
   upload: <path d="M8 10.6V2.8M4.8 5.8L8 2.6l3.2 3.2M2.6 10.4v2.4c0 .4.3.7.7.7h9.4c.4 0 .7-.3.7-.7v-2.4" />,
   plug: <path d="M5.6 2v3.4M10.4 2v3.4M3.8 5.4h8.4v1.8a4.2 4.2 0 0 1-8.4 0zM8 11.4V14" />,
+  chevron: <path d="M4 6.2l4 4 4-4" />,
+  columns: <path d="M2.4 3.2h11.2v9.6H2.4zM6.2 3.2v9.6M9.8 3.2v9.6" />,
+  bookmark: <path d="M4.2 2.6h7.6v11L8 10.8l-3.8 2.8z" />,
+  tag: <path d="M2.6 2.6h5l5.8 5.8-5 5-5.8-5.8zM5.6 5.6v.1" />,
+  play: <path d="M5 3.2l7.4 4.8L5 12.8z" />,
+  plus: <path d="M8 3.2v9.6M3.2 8h9.6" />,
 };
 
 /** A drawing beside a word; never the only carrier of a meaning, so it is hidden from screen readers. */

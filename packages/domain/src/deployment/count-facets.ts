@@ -56,28 +56,40 @@ export function facetsStatement(filter: DeploymentFilter): { sql: string; values
       SELECT e.lifecycle, e.health, e.environment, e.visibility, e.format, e.labels,
              ${passes.join(", ")}, ${reasons.join(", ")}
       FROM (${entrySql(scopeConditions(filter, parameters))}) e
-    )
-    SELECT 'total' AS facet, NULL AS value, count(*)::int AS count FROM entry e WHERE ${passesAllBut(null)}
-    ${PLAIN_FACETS.map(plainFacetSql).join("")}
+    ),
+    counted AS (${countsSql()})
+    SELECT v.facet, v.value, v.count::int FROM counted c, LATERAL (VALUES ${countedValues().join(", ")}) v(facet, value, count)
+    WHERE v.facet IS NOT NULL AND (v.count > 0 OR v.facet = 'total')
     UNION ALL (
       SELECT 'labels', l.key || '=' || l.value, count(*)::int FROM entry e, jsonb_each_text(e.labels) l
-      WHERE ${passesAllBut("labels")} GROUP BY 2 ORDER BY 3 DESC, 2 LIMIT ${LABEL_VALUES}
+      WHERE ${passesAllBut("labels")} GROUP BY l.key, l.value ORDER BY 3 DESC, 2 LIMIT ${LABEL_VALUES}
     )
-    UNION ALL (
-      SELECT 'attention', a.value, a.count::int
-      FROM (
-        SELECT count(*) FILTER (WHERE ${ATTENTION_REASONS.map((reason) => `e.is_${reason}`).join(" OR ")}) AS "any",
-               ${ATTENTION_REASONS.map((reason) => `count(*) FILTER (WHERE e.is_${reason}) AS "${reason}"`).join(", ")}
-        FROM entry e WHERE ${passesAllBut("attention")}
-      ) c, LATERAL (VALUES ('any', c."any"), ${ATTENTION_REASONS.map((reason) => `('${reason}', c."${reason}")`).join(", ")}) a(value, count)
-      WHERE a.count > 0 ORDER BY 3 DESC, 2
-    )`;
+    ORDER BY 1, 3 DESC, 2`;
   return { sql, values: parameters.values };
 }
 
-function plainFacetSql(facet: FacetName): string {
+/** One pass: a row for each value of each plain facet, and one for all together with what is counted of reasons. */
+function countsSql(): string {
+  const counts = PLAIN_FACETS.map((facet) => `count(*) FILTER (WHERE ${passesAllBut(facet)}) AS of_${facet}`);
+  const isAny = ATTENTION_REASONS.map((reason) => `e.is_${reason}`).join(" OR ");
+  const attention = passesAllBut("attention");
   return `
-    UNION ALL (SELECT '${facet}', e.${facet}, count(*)::int FROM entry e WHERE ${passesAllBut(facet)} GROUP BY 2 ORDER BY 3 DESC, 2)`;
+      SELECT ${PLAIN_FACETS.map((facet) => `e.${facet}, grouping(e.${facet}) = 0 AS by_${facet}`).join(", ")}, ${counts.join(", ")},
+             count(*) FILTER (WHERE ${passesAllBut(null)}) AS of_total,
+             count(*) FILTER (WHERE ${attention} AND (${isAny})) AS of_any,
+             ${ATTENTION_REASONS.map((reason) => `count(*) FILTER (WHERE ${attention} AND e.is_${reason}) AS "of_${reason}"`).join(", ")}
+      FROM entry e GROUP BY GROUPING SETS (${PLAIN_FACETS.map((facet) => `(e.${facet})`).join(", ")}, ())`;
+}
+
+/** What a row of the counts says, as facet, value and count; those of other rows have no facet. */
+function countedValues(): string[] {
+  const isAll = `NOT (${PLAIN_FACETS.map((facet) => `c.by_${facet}`).join(" OR ")})`;
+  return [
+    ...PLAIN_FACETS.map((facet) => `(CASE WHEN c.by_${facet} THEN '${facet}' END, c.${facet}, c.of_${facet})`),
+    `(CASE WHEN ${isAll} THEN 'total' END, NULL, c.of_total)`,
+    `(CASE WHEN ${isAll} THEN 'attention' END, 'any', c.of_any)`,
+    ...ATTENTION_REASONS.map((reason) => `(CASE WHEN ${isAll} THEN 'attention' END, '${reason}', c."of_${reason}")`),
+  ];
 }
 
 function passesAllBut(left: FacetName | null): string {

@@ -1,8 +1,8 @@
 import { type AttentionReason, TOKEN_NOTICE_DAYS } from "@slipway/contracts";
 
 /**
- * Deployments with the client tokens that end soon and are not replaced; join as `x`. Few rows, so it is asked once a
- * statement.
+ * Deployments with the client tokens that end soon and are not replaced; as `expiring`. Few rows, so they are read
+ * once a statement.
  */
 export const EXPIRING_SQL = `
   SELECT DISTINCT t.deployment_uid AS uid FROM client_token t
@@ -26,8 +26,8 @@ export function entrySql(scope: readonly string[]): string {
          CASE WHEN r.deleted_at IS NULL THEN coalesce(s.lifecycle, 'Pending') ELSE 'Deleting' END AS lifecycle,
          coalesce(s.lifecycle_since, r.created_at) AS lifecycle_since,
          coalesce(s.health, 'Unknown') AS health, coalesce(s.traffic, 'None') AS traffic, coalesce(s.ready, 0) AS ready,
-         x.uid IS NOT NULL AS token_expires, d.requests_per_second, d.p95_ms, d.server_error_rate
-  FROM resource r LEFT JOIN resource_status s ON s.uid = r.uid LEFT JOIN expiring x ON x.uid = r.uid ${RATE_SQL}
+         r.uid IN (SELECT x.uid FROM expiring x) AS token_expires, d.requests_per_second, d.p95_ms, d.server_error_rate
+  FROM resource r LEFT JOIN resource_status s ON s.uid = r.uid ${RATE_SQL}
   WHERE ${scope.join(" AND ")}`;
 }
 

@@ -1,13 +1,14 @@
 import type { Metadata } from "next";
 import { DeploymentsPage } from "../../features/deployments/deployments-page.tsx";
+import { readListQuery } from "../../features/deployments/list-query.ts";
 
 export const metadata: Metadata = { title: "Deployments" };
 
 type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 export default async function Page({ searchParams }: Props) {
-  const { group, search } = await searchParams;
-  return <DeploymentsPage group={only(group)} search={only(search) ?? ""} />;
+  const parameters = await searchParams;
+  return <DeploymentsPage query={readListQuery({ get: (name) => only(parameters[name]) ?? null })} />;
 }
 
 function only(value: string | string[] | undefined): string | undefined {

@@ -1,17 +1,18 @@
 import type { ResourceView } from "@slipway/contracts";
 import type { News } from "../../trpc/follow-live.ts";
 import { EVERY_GROUP } from "../frame/group.ts";
-import type { DeploymentsPart } from "./deployments-part.ts";
 
+/** One page of a list, and where the next one begins. */
+export type Part = { items: ResourceView[]; next: string | null };
 export type Shown = { group: string; search: string };
 export type Patched = {
-  parts: DeploymentsPart[];
+  parts: Part[];
   /** The news speaks of something that these parts do not hold and may have to: read them again. */
   isIncomplete: boolean;
 };
 
 /** Puts news into what is shown, line by line, without moving any. */
-export function applyNews(parts: readonly DeploymentsPart[], news: News, shown: Shown): Patched {
+export function applyNews(parts: readonly Part[], news: News, shown: Shown): Patched {
   if (news.type === "list") return { parts: [...parts], isIncomplete: true };
   const changed = new Map(news.resources.map((resource) => [resource.metadata.uid, resource]));
   const removed = new Set(news.removed);

@@ -3,7 +3,6 @@ import { Button } from "@slipway/ui/button";
 import { Icon } from "@slipway/ui/icon";
 import { useState } from "react";
 import { curlLine } from "./curl-line.ts";
-import type { DeploymentRow } from "./deployment-row.ts";
 
 type State = "ready" | "copied" | "failed";
 const WORDS: { readonly [Name in State]: string } = {
@@ -13,7 +12,8 @@ const WORDS: { readonly [Name in State]: string } = {
 };
 const BACK_AFTER_MS = 2_000;
 
-type Props = { row: DeploymentRow; gatewayUrl: string; readSample: (row: DeploymentRow) => Promise<string> };
+type Line = { name: string; group: string; visibility: string };
+type Props = { row: Line; gatewayUrl: string; readSample: (row: Line) => Promise<string> };
 
 /** Copies a call with a real sample of the deployment. The sample is read when it is asked for. */
 export function CopyCurlButton({ row, gatewayUrl, readSample }: Props) {
@@ -22,7 +22,10 @@ export function CopyCurlButton({ row, gatewayUrl, readSample }: Props) {
   async function copy() {
     try {
       const sample = await readSample(row);
-      await navigator.clipboard.writeText(curlLine({ ...row, gatewayUrl, sample }));
+      const { name, group, visibility } = row;
+      await navigator.clipboard.writeText(
+        curlLine({ name, group, isPublic: visibility === "public", gatewayUrl, sample }),
+      );
       setState("copied");
     } catch {
       setState("failed");
@@ -31,9 +34,9 @@ export function CopyCurlButton({ row, gatewayUrl, readSample }: Props) {
   }
 
   return (
-    <Button onClick={copy} aria-label={`${WORDS[state]}: ${row.name}`}>
+    <Button look="quiet" onClick={copy} title={WORDS[state]} aria-label={`${WORDS[state]}: ${row.name}`}>
       <Icon name={state === "copied" ? "check" : state === "failed" ? "cross" : "copy"} />
-      {WORDS[state]}
+      <span className="@5xl:sr-only">{WORDS[state]}</span>
     </Button>
   );
 }

@@ -41,11 +41,6 @@ export function deploymentRow({ metadata, spec, status }: ResourceView): Deploym
   };
 }
 
-/** Whether somebody should look at it: failed, degraded, or running without traffic. */
-export function needsAttention({ health, lifecycle, traffic }: DeploymentRow): boolean {
-  return health === "Failed" || health === "Degraded" || (lifecycle === "Live" && traffic === "None");
-}
-
 /** `model.onnx` of `file:///models/iris/model.onnx` says nothing, so its folder comes along. */
 function lastPart(uri: string): string {
   const parts = uri.replace(/\/+$/, "").split("/").slice(-2);

@@ -1,21 +1,22 @@
 import { Button, buttonClass } from "@slipway/ui/button";
+import { Icon } from "@slipway/ui/icon";
 import { Notice } from "@slipway/ui/notice";
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { pathOfNew } from "../deployment/deployment-path.ts";
 import { DEFAULT_GROUP_NAME, EVERY_GROUP } from "../frame/group.ts";
+import { withGroup } from "../frame/pages.ts";
 
 /** Nothing is deployed yet: how to begin. */
 export function NothingDeployed({ group }: { group: string }) {
   const inGroup = group === DEFAULT_GROUP_NAME || group === EVERY_GROUP ? "" : ` --group ${group}`;
   return (
     <Framed title="Nothing is deployed here yet">
-      <p className="mb-4">
-        <Link href={pathOfNew(group)} className={buttonClass("primary")}>
-          Deploy a model
-        </Link>
-      </p>
-      <p>Or from the command line:</p>
+      <p className="mb-4">A deployment is a model with an address that answers requests.</p>
+      <Link href={withGroup("/deployments/new", group)} prefetch={false} className={buttonClass("primary")}>
+        <Icon name="plus" />
+        New deployment
+      </Link>
+      <p className="mt-6">Or from the command line:</p>
       <pre className="my-3 whitespace-pre-wrap rounded-md bg-quiet-soft p-3 text-left font-mono text-sm">
         npx slipway apply ./my-model.onnx{inGroup}
       </pre>
@@ -24,12 +25,16 @@ export function NothingDeployed({ group }: { group: string }) {
   );
 }
 
-/** The search found nothing. */
+/** The search and the filters leave nothing. */
 export function NothingFound({ search, clear }: { search: string; clear: () => void }) {
   return (
-    <Framed title={`No deployment matches “${search}”`}>
-      <p className="mb-4">The search looks at names and titles of this group.</p>
-      <Button onClick={clear}>Clear the search</Button>
+    <Framed title={search === "" ? "No deployment matches these filters" : `No deployment matches “${search}”`}>
+      <p className="mb-4">
+        {search === ""
+          ? "Each filter narrows the list of this group."
+          : "The search looks at names, titles, models, labels and addresses of this group, within the filters."}
+      </p>
+      <Button onClick={clear}>Show all deployments</Button>
     </Framed>
   );
 }
@@ -46,7 +51,7 @@ export function NotAllowed({ group }: { group: string }) {
 function Framed({ title, children }: { title: string; children: ReactNode }) {
   return (
     <div className="mx-auto max-w-md rounded-xl border border-line bg-surface px-6 py-10 text-center text-ink-soft">
-      <h2 className="mb-2 font-semibold text-ink text-lg">{title}</h2>
+      <h2 className="wrap-anywhere mb-2 font-semibold text-ink text-lg">{title}</h2>
       {children}
     </div>
   );

@@ -2,10 +2,9 @@ import { PENDING_STATUS, type ResourceView } from "@slipway/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { curlLine } from "./curl-line.ts";
-import { type DeploymentRow, deploymentRow, needsAttention } from "./deployment-row.ts";
+import { type DeploymentRow, deploymentRow } from "./deployment-row.ts";
 import { describeChanges } from "./describe-changes.ts";
 import { holdRows } from "./hold-rows.ts";
-import { withSearch } from "./use-search.ts";
 
 const view: ResourceView = {
   apiVersion: "slipway.dev/v1",
@@ -55,13 +54,6 @@ test("a deployment on its way out says so whatever its status still says", () =>
   expect(deploymentRow(leaving).lifecycle).toBe("Deleting");
 });
 
-test("what failed, is degraded, or runs without traffic needs attention; what was stopped does not", () => {
-  expect(needsAttention(row)).toBe(false);
-  expect(needsAttention({ ...row, health: "Failed" })).toBe(true);
-  expect(needsAttention({ ...row, traffic: "None" })).toBe(true);
-  expect(needsAttention({ ...row, lifecycle: "Stopped", traffic: "None" })).toBe(false);
-});
-
 test("while lines are held none moves, each shows its newest content, and the rest is counted", () => {
   const held = holdRows([named("a"), named("b")], [named("b", { health: "Failed" }), named("c"), named("d")]);
   expect(held.rows.map(({ uid, health }) => [uid, health])).toEqual([
@@ -70,6 +62,7 @@ test("while lines are held none moves, each shows its newest content, and the re
   ]);
   expect(held.waiting).toBe(3);
   expect(holdRows(null, [named("c")])).toEqual({ rows: [named("c")], waiting: 0 });
+  expect(holdRows([named("a"), named("b")], [named("b"), named("a")]).waiting).toBe(2);
 });
 
 test("only what matters is announced, and a crowd of changes in one sentence", () => {
@@ -89,11 +82,4 @@ test("a copied call survives the shell whatever the sample holds, and asks for a
   expect(open).toContain(`'{"a":"it'\\''s"}'`);
   expect(open).not.toContain("TOKEN");
   expect(curlLine({ ...parts, isPublic: false })).toContain("token create iris my-client");
-});
-
-test("a search stands in the address beside what else is there, and leaves no trace when it is empty", () => {
-  expect(withSearch({ pathname: "/deployments", search: "?group=growth" }, "a b")).toBe(
-    "/deployments?group=growth&search=a+b",
-  );
-  expect(withSearch({ pathname: "/deployments", search: "?search=x" }, "")).toBe("/deployments");
 });

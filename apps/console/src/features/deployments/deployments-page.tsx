@@ -1,38 +1,37 @@
-import { redirect } from "next/navigation";
+import { buttonClass } from "@slipway/ui/button";
+import { Notice } from "@slipway/ui/notice";
+import Link from "next/link";
 import { TrpcProvider } from "../../trpc/provider.tsx";
 import { Frame } from "../frame/frame.tsx";
-import { DEFAULT_GROUP_NAME } from "../frame/group.ts";
 import { NotAllowed } from "./deployments-empty.tsx";
 import { DeploymentsList } from "./deployments-list.tsx";
-import { readDeployments } from "./read-deployments.ts";
+import { type ListQuery, listAddress, withoutFilters } from "./list-query.ts";
+import { readList } from "./read-list.ts";
 
-/** The first page: reads the URL and the first part of the list, and leaves what lives to the list itself. */
-export async function DeploymentsPage({
-  group = DEFAULT_GROUP_NAME,
-  search,
-}: {
-  group?: string | undefined;
-  search: string;
-}) {
-  const answer = await readDeployments({ group, search });
-  if (!answer.ok && answer.reason === "signed out") redirect("/sign-in");
+/** The list's page: reads the first part of what the address asks for, and leaves what lives to the list itself. */
+export async function DeploymentsPage({ query }: { query: ListQuery }) {
+  const answer = await readList(query);
+  if (answer.ok) {
+    return (
+      <Frame>
+        <TrpcProvider key={query.group}>
+          <DeploymentsList first={answer.body} firstQuery={query} nowMs={Date.now()} />
+        </TrpcProvider>
+      </Frame>
+    );
+  }
   return (
     <Frame>
-      {answer.ok ? (
-        <TrpcProvider key={group}>
-          <DeploymentsList
-            group={group}
-            search={search}
-            firstPart={answer.part}
-            gatewayUrl={answer.gatewayUrl}
-            nowMs={Date.now()}
-          />
-        </TrpcProvider>
+      <h1 className="mb-4 font-semibold text-2xl tracking-tight">Deployments</h1>
+      {answer.reason === "refused" ? (
+        <Notice tone="warn" title="This address asks for something that there is not.">
+          <p className="mb-3">{answer.words}</p>
+          <Link href={listAddress(withoutFilters(query))} className={buttonClass("plain")}>
+            Show all deployments
+          </Link>
+        </Notice>
       ) : (
-        <>
-          <h1 className="mb-4 font-semibold text-2xl">Deployments</h1>
-          <NotAllowed group={group} />
-        </>
+        <NotAllowed group={query.group} />
       )}
     </Frame>
   );

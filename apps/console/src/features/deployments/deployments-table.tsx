@@ -1,105 +1,133 @@
-import { CardCell, CardRow, CardTable } from "@slipway/ui/card-table";
+import type { DeploymentRow, DeploymentSort } from "@slipway/contracts";
 import { Icon } from "@slipway/ui/icon";
-import { RelativeTime } from "@slipway/ui/relative-time";
-import Link from "next/link";
-import { Fragment, type ReactNode } from "react";
-import { pathOfDeployment } from "../deployment/deployment-path.ts";
-import { endpointOf } from "./curl-line.ts";
-import type { DeploymentRow } from "./deployment-row.ts";
-import { DeploymentStatus } from "./deployment-status.tsx";
-import { ReplicaCounts } from "./replica-counts.tsx";
+import { type ReactNode, useEffect, useRef } from "react";
+import { COLUMN, DEFAULT_COLUMNS } from "./columns.ts";
+import { DeploymentLine } from "./deployment-line.tsx";
+import { type ListQuery, nextSort, sortOf } from "./list-query.ts";
+import { ROLE } from "./table-roles.ts";
+
+type Rate = NonNullable<DeploymentRow["rate"]>;
 
 type Props = {
   rows: readonly DeploymentRow[];
-  nowMs: number;
-  gatewayUrl: string;
+  query: ListQuery;
+  choose: (next: ListQuery) => void;
   withGroup: boolean;
+  nowMs: number;
+  rates: ReadonlyMap<string, Rate>;
+  selected: ReadonlySet<string>;
+  select: (uid: string, isRange: boolean) => void;
+  selectAll: () => void;
   /** What can be done with a row's endpoint. */
   action: (row: DeploymentRow) => ReactNode;
 };
 
-const TITLES = ["Deployment", "Status", "Model", "Replicas", "Updated", "Endpoint"];
-
-/** Deployments line by line. */
-export function DeploymentsTable({ rows, nowMs, gatewayUrl, withGroup, action }: Props) {
+/** Deployments line by line; cards where there is less room than 64rem. */
+export function DeploymentsTable({ rows, query, choose, selected, select, selectAll, rates, ...rest }: Props) {
+  const isWide = query.columns.length > DEFAULT_COLUMNS.length;
   return (
-    <CardTable caption="Deployments" titles={TITLES}>
-      {rows.map((row) => (
-        <CardRow
-          key={row.uid}
-          name={row.name}
-          head={<NameCell row={row} withGroup={withGroup} />}
-          className="hover:bg-hover max-lg:sm:grid-cols-4"
-        >
-          <CardCell title="Status" className="col-span-full lg:max-w-sm">
-            <DeploymentStatus {...row} />
-            {row.message === "" ? null : (
-              <p className="mt-2 max-w-prose break-words text-ink first-letter:uppercase">{row.message}</p>
-            )}
-          </CardCell>
-          <CardCell title="Model" className="col-span-2 sm:col-span-1 lg:max-w-52">
-            <ModelName row={row} />
-          </CardCell>
-          <CardCell title="Replicas">
-            <ReplicaCounts {...row.replicas} />
-          </CardCell>
-          <CardCell title="Updated">
-            <RelativeTime iso={row.updatedAt} nowMs={nowMs} />
-          </CardCell>
-          <CardCell title="Endpoint" className="col-span-2 sm:col-span-1">
-            <Endpoint row={row} gatewayUrl={gatewayUrl} action={action(row)} />
-          </CardCell>
-        </CardRow>
-      ))}
-    </CardTable>
+    <div className={`rounded-xl border border-line bg-surface ${isWide ? "overflow-x-auto" : ""}`}>
+      <table {...ROLE.table} className="w-full text-left text-sm @max-5xl:block">
+        <caption className="sr-only">Deployments</caption>
+        <thead {...ROLE.rowgroup} className="text-ink-soft @max-5xl:block">
+          <tr
+            {...ROLE.row}
+            className="border-line border-b @max-5xl:flex @max-5xl:items-center @max-5xl:px-4 @max-5xl:py-1"
+          >
+            <th {...ROLE.columnheader} scope="col" className="w-10 @5xl:py-1 @5xl:pl-4">
+              <SelectAll rows={rows} selected={selected} selectAll={selectAll} />
+            </th>
+            <Head title="Deployment" sort="name" query={query} choose={choose} />
+            {query.columns.map((column) => (
+              <Head key={column} {...COLUMN[column]} query={query} choose={choose} />
+            ))}
+            <th {...ROLE.columnheader} scope="col" className="w-10">
+              <span className="sr-only">Call</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody {...ROLE.rowgroup} className="@max-5xl:block">
+          {rows.map((row) => (
+            <DeploymentLine
+              key={row.uid}
+              row={row}
+              rate={newest(row.rate, rates.get(row.uid))}
+              columns={query.columns}
+              isCompact={query.density === "compact"}
+              isSelected={selected.has(row.uid)}
+              select={select}
+              {...rest}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
-/** The model's last two parts; the whole URI is its title. A line may break after each slash. */
-function ModelName({ row }: { row: DeploymentRow }) {
-  const [first = "", ...rest] = row.model.split("/");
-  return (
-    <span title={row.modelUri} className="wrap-anywhere block font-mono text-xs leading-6">
-      {first}
-      {rest.map((part) => (
-        <Fragment key={part}>
-          /<wbr />
-          {part}
-        </Fragment>
-      ))}
+/** A list that was read again may be newer than what was measured before. */
+function newest(read: Rate | null, measured: Rate | undefined): Rate | null {
+  if (measured === undefined) return read;
+  return read === null || measured.at >= read.at ? measured : read;
+}
+
+type HeadProps = { title: string; sort: DeploymentSort | null; isFigure?: boolean } & Pick<Props, "query" | "choose">;
+
+/** The head of a column; pressing it sorts by it. */
+function Head({ title, sort, isFigure = false, query, choose }: HeadProps) {
+  const isSorted = sort !== null && sortOf(query.sort) === sort;
+  const isDown = query.sort.startsWith("-");
+  const word = (
+    <span
+      className={`px-3 py-2.5 font-medium ${isFigure ? "text-right" : ""} ${sort === null ? "block" : "@5xl:hidden"}`}
+    >
+      {title}
     </span>
   );
-}
-
-function Endpoint({ row, gatewayUrl, action }: { row: DeploymentRow; gatewayUrl: string; action: ReactNode }) {
-  const { pathname } = new URL(endpointOf({ ...row, gatewayUrl }));
   return (
-    <>
-      <span className="-mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 lg:flex-nowrap">
-        <span className="inline-flex items-center gap-1 text-ink-soft">
-          <Icon name={row.isPublic ? "globe" : "lock"} />
-          {row.isPublic ? "Public" : "Private"}
-        </span>
-        {action}
-      </span>
-      <span className="wrap-anywhere mt-1 block font-mono text-ink-soft text-xs">{pathname}</span>
-    </>
+    <th
+      {...ROLE.columnheader}
+      scope="col"
+      aria-sort={isSorted ? (isDown ? "descending" : "ascending") : undefined}
+      className={`font-medium @max-5xl:sr-only ${isFigure ? "text-right" : ""}`}
+    >
+      {word}
+      {sort === null ? null : (
+        <button
+          type="button"
+          onClick={() => choose({ ...query, sort: nextSort(query.sort, sort) })}
+          className={`hidden min-h-9 cursor-pointer items-center gap-1 whitespace-nowrap rounded px-3 font-medium hover:text-ink @5xl:inline-flex ${
+            isSorted ? "text-ink" : ""
+          }`}
+        >
+          {title}
+          {isSorted ? <Icon name={isDown ? "arrow-down" : "arrow-up"} className="size-3.5" /> : null}
+        </button>
+      )}
+    </th>
   );
 }
 
-function NameCell({ row, withGroup }: { row: DeploymentRow; withGroup: boolean }) {
-  const { name, title, group } = row;
+function SelectAll({ rows, selected, selectAll }: Pick<Props, "rows" | "selected" | "selectAll">) {
+  const box = useRef<HTMLInputElement>(null);
+  const count = rows.filter(({ uid }) => selected.has(uid)).length;
+  const isSome = count > 0 && count < rows.length;
+  useEffect(() => {
+    if (box.current !== null) box.current.indeterminate = isSome;
+  }, [isSome]);
   return (
-    <>
-      <Link
-        href={pathOfDeployment({ name, group })}
-        prefetch={false}
-        className="block break-words rounded font-semibold text-accent text-base underline-offset-4 hover:underline"
-      >
-        {title === "" ? name : title}
-      </Link>
-      {title === "" ? null : <span className="block break-all font-mono text-ink-soft text-xs">{name}</span>}
-      {withGroup ? <span className="block text-ink-soft text-xs">group {group}</span> : null}
-    </>
+    <label className="flex min-h-8 min-w-8 cursor-pointer items-center gap-2">
+      <input
+        ref={box}
+        type="checkbox"
+        aria-label={`Select all ${rows.length} that are shown`}
+        checked={rows.length > 0 && count === rows.length}
+        onChange={selectAll}
+        className="size-4"
+      />
+      <span aria-hidden="true" className="text-sm @5xl:hidden">
+        Select all
+      </span>
+    </label>
   );
 }

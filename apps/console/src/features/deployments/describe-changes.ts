@@ -1,7 +1,10 @@
-import type { DeploymentRow } from "./deployment-row.ts";
+import type { DeploymentRow } from "@slipway/contracts";
+
+/** What of a line is said aloud. */
+export type SpokenRow = Pick<DeploymentRow, "uid" | "name" | "lifecycle" | "health" | "traffic" | "replicas">;
 
 /** What a person who cannot see the list should hear of the difference between two states of it; empty when nothing matters. */
-export function describeChanges(before: readonly DeploymentRow[], after: readonly DeploymentRow[]): string {
+export function describeChanges(before: readonly SpokenRow[], after: readonly SpokenRow[]): string {
   const old = new Map(before.map((row) => [row.uid, row]));
   const sentences = after.flatMap((row) => {
     const known = old.get(row.uid);
@@ -17,6 +20,6 @@ export function describeChanges(before: readonly DeploymentRow[], after: readonl
 
 const SENTENCES_MAX = 3;
 
-function stateOf({ lifecycle, health, traffic, replicas }: DeploymentRow): string {
+function stateOf({ lifecycle, health, traffic, replicas }: SpokenRow): string {
   return `${lifecycle}, ${health}, traffic ${traffic}, ${replicas.ready} of ${replicas.wanted} replicas ready`;
 }

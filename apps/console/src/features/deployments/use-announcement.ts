@@ -1,12 +1,11 @@
 import { useEffect, useRef, useState } from "react";
-import type { DeploymentRow } from "./deployment-row.ts";
-import { describeChanges } from "./describe-changes.ts";
+import { describeChanges, type SpokenRow } from "./describe-changes.ts";
 
 /** No more than one announcement in this time, or a screen reader never falls silent. */
 const ANNOUNCE_EVERY_MS = 5_000;
 
 /** The text of the polite live region: what changed since it last spoke. `key` begins anew, as another search does. */
-export function useAnnouncement(rows: readonly DeploymentRow[], key: string): string {
+export function useAnnouncement(rows: readonly SpokenRow[], key: string): string {
   const [text, setText] = useState("");
   const latest = useRef(rows);
   latest.current = rows;
