@@ -16,17 +16,22 @@ export function Badge({
   tone,
   word,
   isTurning,
+  isSmall = false,
 }: {
   icon: IconName;
   tone: Tone;
   word: string;
   isTurning?: boolean;
+  /** For dense lines. */
+  isSmall?: boolean;
 }) {
   return (
     <span
-      className={`inline-flex items-center gap-1.5 rounded-full py-0.5 pr-2.5 pl-2 font-medium text-sm whitespace-nowrap ${TONES[tone]}`}
+      className={`inline-flex items-center rounded-full py-0.5 font-medium whitespace-nowrap ${
+        isSmall ? "gap-1 pr-2 pl-1.5 text-xs" : "gap-1.5 pr-2.5 pl-2 text-sm"
+      } ${TONES[tone]}`}
     >
-      <Icon name={icon} className={isTurning === true ? "animate-turn" : ""} />
+      <Icon name={icon} className={`${isTurning === true ? "animate-turn" : ""} ${isSmall ? "size-3.5!" : ""}`} />
       {word}
     </span>
   );

@@ -41,13 +41,14 @@ type Stored = z.output<typeof stored>;
 const SELECT = `
   SELECT r.uid, r."group", r.name, r.title, r.version, r.labels, r.spec ->> 'type' AS type, r.environment, r.visibility,
          m.model ->> 'uri' AS uri, m.model #>> '{registered,name}' AS registered,
-         coalesce(m.model #>> '{registered,version}', m.model #>> '{registered,alias}') AS "modelVersion",
+         u.version::text AS "modelVersion",
          r.updated_at AS "updatedAt", r.deleted_at IS NOT NULL AS "isDeleting",
          s.lifecycle, s.health, s.traffic, s.status ->> 'message' AS message, s.status -> 'replicas' AS replicas,
          v.actor AS "createdBy", d.requests_per_second AS "requestsPerSecond", d.p95_ms AS "p95Ms",
          d.server_error_rate AS "serverErrorRate", d.at AS "rateAt"
   FROM resource r CROSS JOIN LATERAL (SELECT r.spec #> '{variants,0,model}' AS model) m
   LEFT JOIN resource_status s ON s.uid = r.uid LEFT JOIN revision v ON v.uid = r.uid AND v.generation = 1
+  LEFT JOIN model_use u ON u.deployment_uid = r.uid AND u.variant = r.spec #>> '{variants,0,name}'
   ${RATE_SQL}
   WHERE r.uid = ANY($1::uuid[])`;
 

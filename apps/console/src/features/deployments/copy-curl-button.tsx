@@ -36,7 +36,7 @@ export function CopyCurlButton({ row, gatewayUrl, readSample }: Props) {
   return (
     <Button look="quiet" onClick={copy} title={WORDS[state]} aria-label={`${WORDS[state]}: ${row.name}`}>
       <Icon name={state === "copied" ? "check" : state === "failed" ? "cross" : "copy"} />
-      <span className="@5xl:sr-only">{WORDS[state]}</span>
+      <span className="@4xl:sr-only">{WORDS[state]}</span>
     </Button>
   );
 }

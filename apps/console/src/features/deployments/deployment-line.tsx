@@ -28,19 +28,19 @@ const LABELS_IN_NAME = 3;
 /** One deployment: a line of the table, or a card. Drawn again only when something of it changed. */
 export const DeploymentLine = memo(function DeploymentLine(props: Props) {
   const { row, columns, isCompact, isSelected, select, withGroup, action } = props;
-  const pad = isCompact ? "@5xl:py-1.5" : "@5xl:py-3";
+  const pad = isCompact ? "@4xl:py-1.5" : "@4xl:py-3";
   return (
     <tr
       {...ROLE.row}
       data-name={row.name}
       data-uid={row.uid}
-      className={`relative border-line border-b align-top last:border-b-0 hover:bg-hover @max-5xl:grid @max-5xl:grid-cols-2 @max-5xl:gap-3 @max-5xl:p-4 @max-5xl:pr-14 @max-5xl:@xl:grid-cols-4 ${
+      className={`relative border-line border-b align-top last:border-b-0 hover:bg-hover @max-4xl:grid @max-4xl:grid-cols-2 @max-4xl:gap-3 @max-4xl:p-4 @max-4xl:pr-14 @max-4xl:@xl:grid-cols-4 ${
         isSelected ? "bg-busy-soft" : ""
       }`}
     >
       <td
         {...ROLE.cell}
-        className={`@max-5xl:absolute @max-5xl:right-2 @max-5xl:top-2 @5xl:pl-4 ${isCompact ? "@5xl:py-0.5" : "@5xl:py-2"}`}
+        className={`@max-4xl:absolute @max-4xl:right-2 @max-4xl:top-2 @4xl:pl-4 ${isCompact ? "@4xl:py-0.5" : "@4xl:py-2"}`}
       >
         <label className="flex min-h-8 min-w-8 cursor-pointer items-center">
           <input
@@ -55,7 +55,7 @@ export const DeploymentLine = memo(function DeploymentLine(props: Props) {
       <th
         {...ROLE.rowheader}
         scope="row"
-        className={`col-span-full font-normal @5xl:min-w-40 @5xl:max-w-60 @5xl:px-3 ${pad}`}
+        className={`col-span-full font-normal @4xl:min-w-40 @4xl:max-w-60 @4xl:px-2 @5xl:px-3 ${pad}`}
       >
         <NameCell row={row} withGroup={withGroup} withLabels={!columns.includes("labels") && !isCompact} />
       </th>
@@ -63,17 +63,17 @@ export const DeploymentLine = memo(function DeploymentLine(props: Props) {
         <td
           key={column}
           {...ROLE.cell}
-          className={`@5xl:px-3 ${pad} ${COLUMN[column].isFigure ? "tabular-nums @5xl:text-right" : ""} ${
-            column === "status" ? "col-span-full @5xl:max-w-72" : ""
+          className={`@4xl:px-2 @5xl:px-3 ${pad} ${COLUMN[column].isFigure ? "tabular-nums @4xl:text-right" : ""} ${
+            column === "status" ? "col-span-full @4xl:max-w-72 @5xl:min-w-58" : ""
           }`}
         >
-          <span aria-hidden="true" className="mb-0.5 block text-ink-soft text-xs @5xl:hidden">
+          <span aria-hidden="true" className="mb-0.5 block text-ink-soft text-xs @4xl:hidden">
             {COLUMN[column].title}
           </span>
           <Cell column={column} {...props} />
         </td>
       ))}
-      <td {...ROLE.cell} className={`@5xl:pr-2 ${isCompact ? "@5xl:py-0.5" : "@5xl:py-2"}`}>
+      <td {...ROLE.cell} className={`@4xl:pr-2 ${isCompact ? "@4xl:py-0.5" : "@4xl:py-2"}`}>
         {action(row)}
       </td>
     </tr>
@@ -97,7 +97,7 @@ function NameCell({ row, withGroup, withLabels }: { row: DeploymentRow; withGrou
         {title === "" ? null : <span className="font-mono">{name}</span>}
         {withGroup ? <span>group {group}</span> : null}
         <span className="inline-flex items-center gap-1">
-          <Icon name={visibility === "public" ? "globe" : "lock"} className="size-3" />
+          <Icon name={visibility === "public" ? "globe" : "lock"} className="size-3!" />
           {visibility === "public" ? "Public" : "Private"}
         </span>
       </span>
@@ -159,17 +159,17 @@ function StatusCell({ row, isCompact }: { row: DeploymentRow; isCompact: boolean
   const unsaid = row.attention.filter((reason) => reason === "stuck" || reason === "tokenExpires");
   return (
     <>
-      <DeploymentStatus {...row} />
+      <DeploymentStatus {...row} isSmall />
       {unsaid.map((reason) => (
         <span key={reason} className="mt-1 flex items-center gap-1 text-warn text-xs">
-          <Icon name={reason === "stuck" ? "clock" : "lock"} className="size-3.5" />
+          <Icon name={reason === "stuck" ? "clock" : "lock"} className="size-3.5!" />
           {ATTENTION_WORDS[reason]}
         </span>
       ))}
       {row.message === "" ? null : (
         <p
           title={isCompact ? row.message : undefined}
-          className={`mt-1 max-w-prose break-words text-ink text-xs first-letter:uppercase ${isCompact ? "@5xl:line-clamp-1" : ""}`}
+          className={`mt-1 max-w-prose break-words text-ink text-xs first-letter:uppercase ${isCompact ? "@4xl:line-clamp-1" : ""}`}
         >
           {row.message}
         </p>
@@ -182,7 +182,7 @@ function StatusCell({ row, isCompact }: { row: DeploymentRow; isCompact: boolean
 function ModelName({ row }: { row: DeploymentRow }) {
   const [first = "", ...rest] = modelWord(row).split("/");
   return (
-    <span title={row.model.uri || undefined} className="wrap-anywhere block font-mono text-xs leading-5 @5xl:max-w-44">
+    <span title={row.model.uri || undefined} className="wrap-anywhere block font-mono text-xs leading-5 @4xl:max-w-44">
       {first}
       {rest.map((part, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of an address have no other identity

@@ -28,15 +28,15 @@ const TRAFFICS: { readonly [Name in Traffic]: Look } = {
   None: { icon: "flow-none", tone: "quiet", word: "No traffic" },
 };
 
-type Props = { lifecycle: Lifecycle; health: Health; traffic: Traffic };
+type Props = { lifecycle: Lifecycle; health: Health; traffic: Traffic; isSmall?: boolean };
 
 /** The three parts of a status, each as icon and word: how far it is, how well it is, whether requests reach it. */
-export function DeploymentStatus({ lifecycle, health, traffic }: Props) {
+export function DeploymentStatus({ lifecycle, health, traffic, isSmall = false }: Props) {
   return (
-    <span className="flex flex-wrap gap-1.5">
-      <Badge {...LIFECYCLES[lifecycle]} />
-      <Badge {...HEALTHS[health]} />
-      <Badge {...TRAFFICS[traffic]} />
+    <span className={`flex flex-wrap ${isSmall ? "gap-1" : "gap-1.5"}`}>
+      <Badge {...LIFECYCLES[lifecycle]} isSmall={isSmall} />
+      <Badge {...HEALTHS[health]} isSmall={isSmall} />
+      <Badge {...TRAFFICS[traffic]} isSmall={isSmall} />
     </span>
   );
 }

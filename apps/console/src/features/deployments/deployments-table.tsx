@@ -22,19 +22,19 @@ type Props = {
   action: (row: DeploymentRow) => ReactNode;
 };
 
-/** Deployments line by line; cards where there is less room than 64rem. */
+/** Deployments line by line; cards where there is less room than 56rem. */
 export function DeploymentsTable({ rows, query, choose, selected, select, selectAll, rates, ...rest }: Props) {
   const isWide = query.columns.length > DEFAULT_COLUMNS.length;
   return (
     <div className={`rounded-xl border border-line bg-surface ${isWide ? "overflow-x-auto" : ""}`}>
-      <table {...ROLE.table} className="w-full text-left text-sm @max-5xl:block">
+      <table {...ROLE.table} className="w-full text-left text-sm @max-4xl:block">
         <caption className="sr-only">Deployments</caption>
-        <thead {...ROLE.rowgroup} className="text-ink-soft @max-5xl:block">
+        <thead {...ROLE.rowgroup} className="text-ink-soft @max-4xl:block">
           <tr
             {...ROLE.row}
-            className="border-line border-b @max-5xl:flex @max-5xl:items-center @max-5xl:px-4 @max-5xl:py-1"
+            className="border-line border-b @max-4xl:flex @max-4xl:items-center @max-4xl:px-4 @max-4xl:py-1"
           >
-            <th {...ROLE.columnheader} scope="col" className="w-10 @5xl:py-1 @5xl:pl-4">
+            <th {...ROLE.columnheader} scope="col" className="w-10 @4xl:py-1 @4xl:pl-4">
               <SelectAll rows={rows} selected={selected} selectAll={selectAll} />
             </th>
             <Head title="Deployment" sort="name" query={query} choose={choose} />
@@ -46,7 +46,7 @@ export function DeploymentsTable({ rows, query, choose, selected, select, select
             </th>
           </tr>
         </thead>
-        <tbody {...ROLE.rowgroup} className="@max-5xl:block">
+        <tbody {...ROLE.rowgroup} className="@max-4xl:block">
           {rows.map((row) => (
             <DeploymentLine
               key={row.uid}
@@ -79,7 +79,7 @@ function Head({ title, sort, isFigure = false, query, choose }: HeadProps) {
   const isDown = query.sort.startsWith("-");
   const word = (
     <span
-      className={`px-3 py-2.5 font-medium ${isFigure ? "text-right" : ""} ${sort === null ? "block" : "@5xl:hidden"}`}
+      className={`px-2 py-2.5 @5xl:px-3 font-medium ${isFigure ? "text-right" : ""} ${sort === null ? "block" : "@4xl:hidden"}`}
     >
       {title}
     </span>
@@ -89,19 +89,19 @@ function Head({ title, sort, isFigure = false, query, choose }: HeadProps) {
       {...ROLE.columnheader}
       scope="col"
       aria-sort={isSorted ? (isDown ? "descending" : "ascending") : undefined}
-      className={`font-medium @max-5xl:sr-only ${isFigure ? "text-right" : ""}`}
+      className={`font-medium @max-4xl:sr-only ${isFigure ? "text-right" : ""}`}
     >
       {word}
       {sort === null ? null : (
         <button
           type="button"
           onClick={() => choose({ ...query, sort: nextSort(query.sort, sort) })}
-          className={`hidden min-h-9 cursor-pointer items-center gap-1 whitespace-nowrap rounded px-3 font-medium hover:text-ink @5xl:inline-flex ${
+          className={`hidden min-h-9 cursor-pointer items-center gap-1 whitespace-nowrap rounded px-2 font-medium @5xl:px-3 hover:text-ink @4xl:inline-flex ${
             isSorted ? "text-ink" : ""
           }`}
         >
           {title}
-          {isSorted ? <Icon name={isDown ? "arrow-down" : "arrow-up"} className="size-3.5" /> : null}
+          {isSorted ? <Icon name={isDown ? "arrow-down" : "arrow-up"} className="size-3.5!" /> : null}
         </button>
       )}
     </th>
@@ -125,7 +125,7 @@ function SelectAll({ rows, selected, selectAll }: Pick<Props, "rows" | "selected
         onChange={selectAll}
         className="size-4"
       />
-      <span aria-hidden="true" className="text-sm @5xl:hidden">
+      <span aria-hidden="true" className="text-sm @4xl:hidden">
         Select all
       </span>
     </label>

@@ -66,7 +66,7 @@ export function FilterBar({ query, choose, type, facets, children }: Props) {
 /** The order where lines are cards, which have no heads to press. */
 function SortChoice({ query, choose }: { query: ListQuery; choose: (next: ListQuery) => void }) {
   return (
-    <label className="flex items-center gap-2 text-ink-soft text-sm @5xl:hidden">
+    <label className="flex items-center gap-2 text-ink-soft text-sm @4xl:hidden">
       Sort
       <select
         value={query.sort}

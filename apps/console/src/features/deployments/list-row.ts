@@ -10,9 +10,6 @@ const URI_SHOWN = 160;
 export function withView(held: DeploymentRow, { metadata, spec, status }: ResourceView): DeploymentRow {
   const lifecycle = metadata.deletedAt === null ? status.lifecycle : "Deleting";
   const next = { ...held, lifecycle, health: status.health, traffic: status.traffic };
-  const model = inner(spec, "variants", 0, "model");
-  const uri = text(inner(model, "uri"));
-  const registered = text(inner(model, "registered", "name"));
   return {
     ...next,
     title: metadata.title ?? "",
@@ -22,23 +19,22 @@ export function withView(held: DeploymentRow, { metadata, spec, status }: Resour
     replicas: status.replicas,
     environment: text(inner(spec, "environment")),
     visibility: text(inner(spec, "access", "visibility")),
-    model:
-      registered === "" || registered !== held.model.registered
-        ? {
-            uri: uri.length <= URI_SHOWN ? uri : `…${uri.slice(1 - URI_SHOWN)}`,
-            registered: registered === "" ? null : registered,
-            version: versionOf(inner(model, "registered")),
-          }
-        : held.model,
+    model: modelOf(inner(spec, "variants", 0, "model"), held.model),
     labels: metadata.labels,
     updatedAt: metadata.updatedAt,
   };
 }
 
-function versionOf(registered: unknown): string | null {
-  const version = inner(registered, "version");
-  if (typeof version === "number") return String(version);
-  return text(inner(registered, "alias")) || null;
+/** Which version an alias stands for the feed does not tell; until the list is read again it is the one that it was. */
+function modelOf(model: unknown, held: DeploymentRow["model"]): DeploymentRow["model"] {
+  const uri = text(inner(model, "uri"));
+  const registered = text(inner(model, "registered", "name"));
+  if (registered === "") {
+    return { uri: uri.length <= URI_SHOWN ? uri : `…${uri.slice(1 - URI_SHOWN)}`, registered: null, version: null };
+  }
+  const version = inner(model, "registered", "version");
+  const before = registered === held.registered ? held.version : null;
+  return { uri: "", registered, version: typeof version === "number" ? String(version) : before };
 }
 
 type State = Pick<DeploymentRow, "lifecycle" | "health" | "traffic">;

@@ -80,6 +80,15 @@ test("older news changes nothing, and a line that is not held is asked for", () 
   expect(patchRows(held, { type: "list" }, shown)).toEqual({ parts: held, isIncomplete: true });
 });
 
+test("a model of the registry is read again when its deployment changes, for an alias may stand for another version", () => {
+  const model = { uri: "", registered: "churn", version: "3" };
+  const held = [{ items: [row("a", { model })], next: null }];
+  const changed = view("a", 2);
+  changed.spec = { variants: [{ model: { registered: { name: "churn", alias: "best" } } }] };
+  const patched = patchRows(held, news([changed]), shown);
+  expect(patched).toMatchObject({ isIncomplete: true, parts: [{ items: [{ model }] }] });
+});
+
 test("where filters or the order look at the state, a change of a held line may move it", () => {
   expect(patchRows(parts, news([view("a", 2)]), { ...shown, dependsOnState: true }).isIncomplete).toBe(true);
 });
@@ -101,10 +110,10 @@ test("a model is shown by what tells it apart, and figures so that nothing is hi
   expect(modelWord(row("a"))).toBe("iris v2/model.onnx");
   expect(modelWord(row("a", { model: { uri: "file:/100%/m", registered: null, version: null } }))).toBe("100%/m");
   expect(modelWord(row("a", { model: { uri: "", registered: "iris", version: "3" } }))).toBe("iris@3");
-  expect([0, 0.004, 3.14159, 42.25, 1_234.5, null].map((value) => figure(value))).toEqual([
+  expect([0, 0.004, 2.718, 42.25, 1_234.5, null].map((value) => figure(value))).toEqual([
     "0",
     "<0.01",
-    "3.14",
+    "2.72",
     "42.3",
     "1235",
     "–",

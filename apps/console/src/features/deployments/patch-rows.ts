@@ -18,11 +18,15 @@ export function patchRows(parts: readonly DeploymentRowPage[], news: News, shown
   const changed = new Map(news.resources.map((resource) => [resource.metadata.uid, resource]));
   const removed = new Set(news.removed);
   const held = new Set<string>();
+  let isUnresolved = false;
   const patch = (row: DeploymentRow) => {
     held.add(row.uid);
     const view = changed.get(row.uid);
     // A list that was read meanwhile may already hold a later version than the news that is under way.
-    return view === undefined || view.metadata.version < row.version ? row : withView(row, view);
+    if (view === undefined || view.metadata.version < row.version) return row;
+    // The feed does not tell which version an alias of the registry stands for.
+    isUnresolved ||= row.model.registered !== null && view.metadata.version > row.version;
+    return withView(row, view);
   };
   const next = parts.map(({ items, next }) => ({
     items: items.filter(({ uid }) => !removed.has(uid)).map(patch),
@@ -31,6 +35,6 @@ export function patchRows(parts: readonly DeploymentRowPage[], news: News, shown
   const inGroup = news.resources.filter(
     ({ metadata }) => shown.group === EVERY_GROUP || metadata.group === shown.group,
   );
-  const isIncomplete = inGroup.some(({ metadata }) => shown.dependsOnState || !held.has(metadata.uid));
+  const isIncomplete = isUnresolved || inGroup.some(({ metadata }) => shown.dependsOnState || !held.has(metadata.uid));
   return { parts: next, isIncomplete };
 }
