@@ -101,7 +101,7 @@ function Head({ title, sort, isFigure = false, query, choose }: HeadProps) {
           }`}
         >
           {title}
-          {isSorted ? <Icon name={isDown ? "arrow-down" : "arrow-up"} className="size-3.5!" /> : null}
+          {isSorted ? <Icon name={isDown ? "down" : "up"} className="size-3.5!" /> : null}
         </button>
       )}
     </th>
