@@ -63,7 +63,7 @@ export const DeploymentLine = memo(function DeploymentLine(props: Props) {
         <td
           key={column}
           {...ROLE.cell}
-          className={`@4xl:px-2 @5xl:px-3 ${pad} ${COLUMN[column].isFigure ? "tabular-nums @4xl:text-right" : ""} ${
+          className={`@4xl:px-2 @5xl:px-3 ${pad} ${COLUMN[column].isFigure ? "whitespace-nowrap tabular-nums @4xl:text-right" : ""} ${
             column === "status" ? "col-span-full @4xl:max-w-72 @5xl:min-w-58" : ""
           }`}
         >

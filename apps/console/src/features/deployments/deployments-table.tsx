@@ -34,7 +34,7 @@ export function DeploymentsTable({ rows, query, choose, selected, select, select
             {...ROLE.row}
             className="border-line border-b @max-4xl:flex @max-4xl:items-center @max-4xl:px-4 @max-4xl:py-1"
           >
-            <th {...ROLE.columnheader} scope="col" className="w-10 @4xl:py-1 @4xl:pl-4">
+            <th {...ROLE.columnheader} scope="col" className="font-normal @4xl:w-10 @4xl:py-1 @4xl:pl-4">
               <SelectAll rows={rows} selected={selected} selectAll={selectAll} />
             </th>
             <Head title="Deployment" sort="name" query={query} choose={choose} />
@@ -125,7 +125,7 @@ function SelectAll({ rows, selected, selectAll }: Pick<Props, "rows" | "selected
         onChange={selectAll}
         className="size-4"
       />
-      <span aria-hidden="true" className="text-sm @4xl:hidden">
+      <span aria-hidden="true" className="whitespace-nowrap text-sm @4xl:hidden">
         Select all
       </span>
     </label>

@@ -24,6 +24,7 @@ export function FilterBar({ query, choose, type, facets, children }: Props) {
       <div className="flex flex-wrap items-center gap-2">
         <SearchField
           label="Search name, model, label or address"
+          placeholder="Search name, model, label…"
           value={query.search}
           maxLength={200}
           onChange={({ target }) => type(target.value)}

@@ -110,10 +110,10 @@ test("a model is shown by what tells it apart, and figures so that nothing is hi
   expect(modelWord(row("a"))).toBe("iris v2/model.onnx");
   expect(modelWord(row("a", { model: { uri: "file:/100%/m", registered: null, version: null } }))).toBe("100%/m");
   expect(modelWord(row("a", { model: { uri: "", registered: "iris", version: "3" } }))).toBe("iris@3");
-  expect([0, 0.004, 2.718, 42.25, 1_234.5, null].map((value) => figure(value))).toEqual([
+  expect([0, 0.004, 5.678, 42.25, 1_234.5, null].map((value) => figure(value))).toEqual([
     "0",
     "<0.01",
-    "2.72",
+    "5.68",
     "42.3",
     "1235",
     "–",
