@@ -12,7 +12,7 @@ const WORDS: { readonly [Name in State]: string } = {
 };
 const BACK_AFTER_MS = 2_000;
 
-type Line = { name: string; group: string; visibility: string };
+type Line = { name: string; group: string; isPublic: boolean };
 type Props = { row: Line; gatewayUrl: string; readSample: (row: Line) => Promise<string> };
 
 /** Copies a call with a real sample of the deployment. The sample is read when it is asked for. */
@@ -22,10 +22,8 @@ export function CopyCurlButton({ row, gatewayUrl, readSample }: Props) {
   async function copy() {
     try {
       const sample = await readSample(row);
-      const { name, group, visibility } = row;
-      await navigator.clipboard.writeText(
-        curlLine({ name, group, isPublic: visibility === "public", gatewayUrl, sample }),
-      );
+      const { name, group, isPublic } = row;
+      await navigator.clipboard.writeText(curlLine({ name, group, isPublic, gatewayUrl, sample }));
       setState("copied");
     } catch {
       setState("failed");
