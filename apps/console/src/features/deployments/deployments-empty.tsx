@@ -1,10 +1,9 @@
 import { Button, buttonClass } from "@slipway/ui/button";
-import { Icon } from "@slipway/ui/icon";
 import { Notice } from "@slipway/ui/notice";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { pathOfNew } from "../deployment/deployment-path.ts";
 import { DEFAULT_GROUP_NAME, EVERY_GROUP } from "../frame/group.ts";
-import { withGroup } from "../frame/pages.ts";
 
 /** Nothing is deployed yet: how to begin. */
 export function NothingDeployed({ group }: { group: string }) {
@@ -12,9 +11,8 @@ export function NothingDeployed({ group }: { group: string }) {
   return (
     <Framed title="Nothing is deployed here yet">
       <p className="mb-4">A deployment is a model with an address that answers requests.</p>
-      <Link href={withGroup("/deployments/new", group)} prefetch={false} className={buttonClass("primary")}>
-        <Icon name="plus" />
-        New deployment
+      <Link href={pathOfNew(group)} prefetch={false} className={buttonClass("primary")}>
+        Deploy a model
       </Link>
       <p className="mt-6">Or from the command line:</p>
       <pre className="my-3 whitespace-pre-wrap rounded-md bg-quiet-soft p-3 text-left font-mono text-sm">

@@ -4,8 +4,8 @@ import { Button, buttonClass } from "@slipway/ui/button";
 import { Icon } from "@slipway/ui/icon";
 import Link from "next/link";
 import { useCallback, useRef, useState } from "react";
+import { pathOfNew } from "../deployment/deployment-path.ts";
 import { EVERY_GROUP } from "../frame/group.ts";
-import { withGroup } from "../frame/pages.ts";
 import { usePreferences } from "../frame/use-preferences.tsx";
 import { BulkBar, BulkRefused } from "./bulk-bar.tsx";
 import { ColumnMenu } from "./column-menu.tsx";
@@ -69,7 +69,7 @@ export function DeploymentsList({ first, firstQuery, nowMs }: Props) {
             {total === 1 && isNarrowed(settled) ? "es" : ""}
           </p>
         </div>
-        <Link href={withGroup("/deployments/new", settled.group)} prefetch={false} className={buttonClass("primary")}>
+        <Link href={pathOfNew(settled.group)} prefetch={false} className={buttonClass("primary")}>
           <Icon name="plus" />
           New deployment
         </Link>
