@@ -48,15 +48,19 @@ export function EditorBody(props: Props) {
   const { editor, hints, draft, problems, refusals, incoming, lockedWhy } = props;
   const [isTextOpen, setTextOpen] = useState(false);
   const summary = useRef<HTMLDivElement>(null);
+  const focusedFor = useRef(0);
   const router = useRouter();
   const leaving = useLeaveGuard(editor.changes.length > 0 && !props.isDone);
   const areAllShown = refusals > 0 || !editor.isNew;
   const listed = areAllShown ? problems : [];
   const hasBadText = editor.textProblems.length > 0;
 
+  // The list comes with the API's answer, a moment after the try that it is of.
   useEffect(() => {
-    if (refusals > 0) summary.current?.focus();
-  }, [refusals]);
+    if (refusals === focusedFor.current || listed.length === 0 || summary.current === null) return;
+    focusedFor.current = refusals;
+    summary.current.focus();
+  }, [refusals, listed.length]);
 
   const openText = () => {
     editor.loadText();

@@ -31,7 +31,7 @@ const LOOK = EditorView.theme({
     color: "var(--color-ink)",
   },
   "&.cm-focused": { outline: "2px solid var(--color-accent)", outlineOffset: "2px" },
-  ".cm-scroller": { fontFamily: "var(--font-mono)", maxHeight: "60dvh", minHeight: "12rem", overflow: "auto" },
+  ".cm-scroller": { fontFamily: "var(--font-mono)", minHeight: "12rem" },
   ".cm-content": { caretColor: "var(--color-ink)" },
   "&.cm-focused .cm-cursor": { borderLeftColor: "var(--color-ink)" },
   ".cm-gutters": { backgroundColor: "var(--color-quiet-soft)", color: "var(--color-ink-soft)", border: "none" },
