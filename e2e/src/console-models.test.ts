@@ -161,6 +161,18 @@ describeInBrowser("the pages of registered models", () => {
     await rowOf(page, "v2").waitFor({ state: "detached" });
   });
 
+  test("a file that is too large is refused before it is sent", async () => {
+    await push("large", 2);
+    const page = await walk.signIn();
+    await open(page, "/models/large", "large");
+    await page.getByRole("button", { name: "Upload a version" }).click();
+    await page.route("**/api/trpc/registry.limits**", (route) =>
+      route.fulfill({ json: [{ result: { data: { modelMaxBytes: 100 } } }] }),
+    );
+    await page.locator("[data-file]").setInputFiles(file("times-3.onnx"));
+    await page.getByRole("alert").getByText("times-3.onnx has 118 B; an upload takes at most 100 B.").waitFor();
+  });
+
   test("the search finds by name, and what is not there is said", async () => {
     await push("needle", 2);
     const page = await walk.signIn();

@@ -51,7 +51,8 @@ test("an upload is a version that lists and answers show; the same bytes again a
 });
 
 test("without a credential, from another site, too large, no model or a bad name: refused, and nothing is kept", async () => {
-  const { put, files, rows, base } = await registryApi({ modelMaxBytes: 1_000 });
+  const { put, call, files, rows, base } = await registryApi({ modelMaxBytes: 1_000 });
+  expect((await call("GET", "/api/v1/registry/limits")).body).toEqual({ modelMaxBytes: 1_000 });
   expect((await put(doublingModel(), "", {})).status).toBe(401);
   expect((await put(Buffer.alloc(1_001))).body).toMatchObject({ code: "request/too_large" });
   expect(await put(Buffer.from("hello"))).toMatchObject({ status: 422, body: { code: "registry/not_a_model" } });

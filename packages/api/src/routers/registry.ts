@@ -138,6 +138,12 @@ export const registryRouter = router({
       return { deleted: true as const };
     }),
 
+  limits: procedure
+    .meta({ openapi: { method: "GET", path: "/registry/limits", summary: "How large a model may be" } })
+    .input(z.strictObject({}))
+    .output(z.object({ modelMaxBytes: z.number().describe("The largest file that an upload takes") }))
+    .query(({ ctx }) => ({ modelMaxBytes: ctx.modelMaxBytes })),
+
   inspectUri: procedure
     .meta({ openapi: { method: "GET", path: "/registry/inspect", summary: "Look at a model where a URI names it" } })
     .input(z.strictObject({ uri: z.string().min(1).max(2_048) }))

@@ -1,6 +1,8 @@
 import type { ModelVersionView } from "@slipway/contracts";
 import { useEffect, useRef, useState } from "react";
+import { trpc } from "../../trpc/client.ts";
 import type { Failure } from "../../trpc/failure.ts";
+import { sizeWords } from "./model-words.ts";
 import { uploadModel } from "./upload-model.ts";
 
 export type UploadState = {
@@ -10,6 +12,21 @@ export type UploadState = {
   start: (file: File, name: string) => Promise<void>;
   cancel: () => void;
 };
+
+/**
+ * Why a file is too large to be sent; null when it is not, or nobody says. Asked beforehand, for an answer that comes while a
+ * browser still sends is lost.
+ */
+async function refusedBySize(file: File): Promise<Failure | null> {
+  try {
+    const { modelMaxBytes } = await trpc.registry.limits.query({});
+    if (file.size <= modelMaxBytes) return null;
+    const words = `${file.name} has ${sizeWords(file.size)}; an upload takes at most ${sizeWords(modelMaxBytes)}.`;
+    return { code: "request/too_large", words, check: "Deploy it by its URI instead.", problems: [] };
+  } catch {
+    return null;
+  }
+}
 
 /** One upload at a time. It ends with the page. */
 export function useUpload(group: string, onDone: (version: ModelVersionView) => void): UploadState {
@@ -26,6 +43,13 @@ export function useUpload(group: string, onDone: (version: ModelVersionView) => 
       running.current = abort;
       setFailure(null);
       setSentBytes(0);
+      const tooLarge = await refusedBySize(file);
+      if (tooLarge !== null || abort.signal.aborted) {
+        running.current = null;
+        setSentBytes(null);
+        setFailure(tooLarge);
+        return;
+      }
       const result = await uploadModel({ file, group, name, onProgress: setSentBytes, signal: abort.signal });
       running.current = null;
       setSentBytes(null);
