@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { modelVersionView } from "@slipway/contracts";
 import { scalingModel } from "@slipway/onnx-file/testing/models";
 import { dataDirLayout } from "@slipway/service-kit";
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import {
@@ -120,18 +120,17 @@ describeInBrowser("the pages of registered models", () => {
     await open(page, "/models/cuts", "cuts");
     await page.getByRole("button", { name: "Upload a version" }).click();
     // An answer that never comes leaves time to cancel.
-    let answer: () => Promise<void> = async () => undefined;
-    await page.route("**/registry/models/cuts/versions**", (route) => {
-      answer = () => route.abort("connectionreset");
-    });
+    const held: Route[] = [];
+    await page.route("**/registry/models/cuts/versions**", (route) => void held.push(route));
     await page.locator("[data-file]").setInputFiles(file("times-3.onnx"));
     await page.getByRole("progressbar", { name: "Upload of times-3.onnx" }).waitFor();
+    await expect.poll(() => held.length).toBe(1);
     await page.screenshot({ path: "screenshots/models-upload.png" });
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: "Choose another file" }).waitFor();
     await page.getByRole("button", { name: "Upload", exact: true }).click();
-    await page.getByRole("progressbar").waitFor();
-    await answer();
+    await expect.poll(() => held.length).toBe(2);
+    await held[1]?.abort("connectionreset");
     await page.getByRole("alert").getByText("The upload was cut off").waitFor();
     await page.unroute("**/registry/models/cuts/versions**");
     await page.getByRole("button", { name: "Try again" }).click();
