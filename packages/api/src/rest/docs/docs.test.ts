@@ -23,6 +23,13 @@ test("the page names every operation that the description has, without a credent
   expect([style.status, style.headers.get("content-type")]).toEqual([200, "text/css; charset=utf-8"]);
 });
 
+test("an upload is shown as one: its command line sends a file's bytes", async () => {
+  const { db } = await testDatabase();
+  const { base } = await serveApi({ db });
+  const html = await (await fetch(`${base}/api/v1/docs`)).text();
+  expect(html).toContain("--data-binary @FILE");
+});
+
 test("what may be left out is not said to be required, and is described", async () => {
   const { db } = await testDatabase();
   const { call } = await serveApi({ db });

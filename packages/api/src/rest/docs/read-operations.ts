@@ -18,12 +18,15 @@ const document = z.object({
         requestBody: z
           .object({
             content: z.object({
-              "application/json": z.object({
-                schema: z.object({
-                  properties: z.record(z.string(), described).default({}),
-                  required: z.array(z.string()).default([]),
-                }),
-              }),
+              "application/json": z
+                .object({
+                  schema: z.object({
+                    properties: z.record(z.string(), described).default({}),
+                    required: z.array(z.string()).default([]),
+                  }),
+                })
+                .optional(),
+              "application/octet-stream": z.object({}).optional(),
             }),
           })
           .optional(),
@@ -34,7 +37,15 @@ const document = z.object({
 
 /** Something that a caller gives with an operation. */
 export type Field = { name: string; in: "path" | "query" | "body"; isRequired: boolean; description: string };
-export type Operation = { id: string; method: string; path: string; summary: string; fields: Field[] };
+export type Operation = {
+  id: string;
+  method: string;
+  path: string;
+  summary: string;
+  fields: Field[];
+  /** Its body is a file's bytes instead of fields. */
+  takesFile: boolean;
+};
 /** Operations about one noun. */
 export type OperationGroup = { name: string; operations: Operation[] };
 export type ApiDescription = { baseUrl: string; groups: OperationGroup[] };
@@ -44,14 +55,15 @@ export function readOperations(given: unknown): ApiDescription {
   const { servers, paths } = document.parse(given);
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { operationId, summary, parameters, requestBody }]): Operation => {
-      const body = requestBody?.content["application/json"].schema ?? { properties: {}, required: [] };
+      const body = requestBody?.content["application/json"]?.schema ?? { properties: {}, required: [] };
       const fields = [
         ...parameters.map(({ required, ...parameter }) => ({ ...parameter, isRequired: required })),
         ...Object.entries(body.properties).map(([name, { description }]): Field => {
           return { name, description, in: "body", isRequired: body.required.includes(name) };
         }),
       ];
-      return { id: operationId, method: method.toUpperCase(), path, summary, fields };
+      const takesFile = requestBody?.content["application/octet-stream"] !== undefined;
+      return { id: operationId, method: method.toUpperCase(), path, summary, fields, takesFile };
     }),
   );
   const byNoun = Map.groupBy(operations, ({ id }) => id.split("-", 1)[0] ?? "");
@@ -60,7 +72,7 @@ export function readOperations(given: unknown): ApiDescription {
 }
 
 /** A command line that calls an operation, with a placeholder in capitals for whatever must be given. */
-export function curlLine(baseUrl: string, { method, path, fields }: Operation): string {
+export function curlLine(baseUrl: string, { method, path, fields, takesFile }: Operation): string {
   const required = (place: Field["in"]) => fields.filter((field) => field.in === place && field.isRequired);
   const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => name.toUpperCase());
   const query = required("query").map(({ name }) => `${name}=${name.toUpperCase()}`);
@@ -70,5 +82,6 @@ export function curlLine(baseUrl: string, { method, path, fields }: Operation): 
   if (fields.some((field) => field.in === "body")) {
     parts.push("-H 'Content-Type: application/json'", `-d '${JSON.stringify(body)}'`);
   }
+  if (takesFile) parts.push("--data-binary @FILE");
   return [...parts, `'${url}'`].join(" ");
 }
