@@ -55,7 +55,8 @@ export async function installPackages() {
       return "unchanged";
     }
     say("Installing the packages; the first time this takes about a minute …");
-    const { code, output } = await npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    // Whoever has NODE_ENV=production set would get no Node 24 and no build tools.
+    const { code, output } = await npm(["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"]);
     if (code !== 0) {
       throw new StepError(
         `npm ci failed:\n${tail(output)}`,
