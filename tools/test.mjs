@@ -1,11 +1,12 @@
 // npm test [-- PATH …]: provisions what the tests need, runs the checks and all tests, and ends with one plain line.
 // npm run test:changed: only tests that the uncommitted change (else the last commit) touches.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { bootstrap } from "./bootstrap.mjs";
 import { provideChromium, testsUseBrowser } from "./lib/chromium.mjs";
-import { CACHE, NODE, QUIET_ENVIRONMENT, ROOT } from "./lib/paths.mjs";
+import { CACHE, NODE, ROOT } from "./lib/paths.mjs";
+import { runToEnd } from "./lib/run-to-end.mjs";
 import { runTool, say, tellError } from "./lib/steps.mjs";
 
 const words = process.argv.slice(2);
@@ -19,20 +20,6 @@ const isWhole = !onlyChanged && filters.length === 0;
 function changedSince() {
   const uncommitted = execFileSync("git", ["status", "--porcelain"], { cwd: ROOT, encoding: "utf8" }).trim();
   return uncommitted === "" ? ["--changed", "HEAD~1"] : ["--changed"];
-}
-
-/** @param {string} program @param {readonly string[]} args @param {Record<string, string>} env @returns {Promise<number>} */
-function runToEnd(program, args, env) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: ROOT,
-      stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, ...QUIET_ENVIRONMENT, ...env },
-    });
-    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
-    child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 1));
-  });
 }
 
 /** Runs vitest; a runner that broke off is a failure. @param {Record<string, string>} env @returns {Promise<Summary>} */

@@ -12,10 +12,11 @@ import {
   testDatabase,
   writeTestStatus,
 } from "@slipway/testkit";
+import { noBrowser, openBrowser } from "@slipway/testkit/browser";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { describe, expect, onTestFinished } from "vitest";
 import * as z from "zod";
-import { findViolations, noBrowser, openBrowser, readScripts, sidewaysOverflow } from "./browser.ts";
+import { findViolations, readScripts, sidewaysOverflow } from "./browser.ts";
 import { type PageFaults, watchFaults } from "./page-faults.ts";
 
 const SCREENSHOTS = fileURLToPath(new URL("../../screenshots/", import.meta.url));
