@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { until } from "@slipway/testkit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,6 +13,7 @@ import {
   startWalk,
 } from "../walk.ts";
 
+const OWN_MODEL = fileURLToPath(new URL("../../../examples/models/iris/model.onnx", import.meta.url));
 /** From the opening of the sign-in link; the demo's model has to be loaded within it. */
 const READY_MS = 60_000;
 
@@ -58,9 +60,25 @@ describeInBrowser("from the first sign-in to the first answer, on the whole plat
     await page.waitForURL("**/deployments");
   });
 
+  test("a file of one's own is dropped, looked at and deployed without leaving the page", async () => {
+    const page = await walk.signIn();
+    await page.goto(`${walk.url}/welcome`);
+    await isAlive(page);
+    await page.locator("input[type=file]").setInputFiles(OWN_MODEL);
+    await page.getByLabel("Name of the model").fill("mine");
+    await page.getByRole("button", { name: "Upload", exact: true }).click();
+    await page.getByText("Version 1 of mine is stored.").waitFor();
+    await page.getByText(/^It takes input \(FP32\) and answers/).waitFor();
+    await expectGoodLooks(page, "welcome-stored");
+    await page.getByRole("button", { name: "Deploy it" }).click();
+    await page.waitForURL("**/deployments/mine");
+    await page.getByText("One replica answers requests.").waitFor({ timeout: READY_MS });
+    expect(await walk.platform.cli("delete", "deployment", "mine", "--yes")).toMatchObject({ code: 0 });
+  });
+
   test.for(LOOKS)("axe finds nothing and nothing overflows: %s, %i pixels wide", async ([scheme, width]) => {
     const page = await walk.signIn(await walk.openContext(asLook(scheme, width)));
-    await page.waitForURL("**/welcome");
+    await page.goto(`${walk.url}/welcome`);
     await page.getByRole("button", { name: "Send" }).waitFor({ timeout: READY_MS });
     await expectGoodLooks(page, `welcome-${scheme}-${width}`);
     await page.getByRole("button", { name: "Send" }).click();
@@ -72,11 +90,11 @@ describeInBrowser("from the first sign-in to the first answer, on the whole plat
 
   test("whoever deleted the demo is told so and shown the way to a model of their own", async () => {
     const page = await walk.signIn();
-    await page.waitForURL("**/welcome");
+    await page.goto(`${walk.url}/welcome`);
     for (const name of ["iris", "breast-cancer"]) await walk.platform.api("DELETE", `/deployments/${name}`);
     await page.getByText("There is no demo here").waitFor();
     await page.getByRole("heading", { name: "Your first model" }).waitFor();
-    expect(await page.getByRole("link", { name: "Deploy a model" }).getAttribute("href")).toBe("/deployments/new");
+    await page.getByRole("button", { name: "Choose a file" }).waitFor();
     await until(async () => (await page.getByRole("button", { name: "Send" }).count()) === 0);
     await expectGoodLooks(page, "welcome-without-demo");
   });

@@ -1,7 +1,7 @@
 import { DEFAULT_GROUP_NAME, EVERY_GROUP, GROUP_PARAMETER } from "../frame/group.ts";
 
 /** The tabs of a deployment's page, in their order. */
-export const TABS = ["overview", "try", "logs", "access", "history", "events", "config"] as const;
+export const TABS = ["overview", "try", "metrics", "logs", "events", "history", "access", "config"] as const;
 export type Tab = (typeof TABS)[number];
 export const TAB_PARAMETER = "tab";
 /** In the URL of a new deployment: the one that it begins like. */

@@ -5,6 +5,7 @@ import { fetchTab } from "./tab-modules.ts";
 const WORDS: { readonly [Name in Tab]: string } = {
   overview: "Overview",
   try: "Try it",
+  metrics: "Metrics",
   logs: "Logs",
   access: "Access",
   history: "History",

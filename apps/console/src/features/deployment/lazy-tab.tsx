@@ -4,9 +4,12 @@ import { Skeleton } from "@slipway/ui/skeleton";
 import dynamic from "next/dynamic";
 import type { ComponentType } from "react";
 
-/** A tab that is fetched when it is first shown; until then as much room as most tabs take is kept for it. */
-export function lazyTab<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
-  return dynamic<Props>(() => load().catch(() => TabUnreachable), { loading: () => <TabSkeleton /> });
+/** A tab, or a large part of one, that is fetched when it is first shown; until then room is kept for it. */
+export function lazyTab<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  Waiting: ComponentType = TabSkeleton,
+): ComponentType<Props> {
+  return dynamic<Props>(() => load().catch(() => TabUnreachable), { loading: () => <Waiting /> });
 }
 
 function TabSkeleton() {

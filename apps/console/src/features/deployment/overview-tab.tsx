@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { endpointOf } from "../deployments/curl-line.ts";
 import type { DeploymentDetails } from "./deployment-details.ts";
 import { FirstCall } from "./first-call.tsx";
+import { TrafficFigures } from "./metrics/traffic-figures.tsx";
 import { ProgressList } from "./progress-list.tsx";
 
 type Props = { details: DeploymentDetails; gatewayUrl: string; nowMs: number };
@@ -15,6 +16,7 @@ export function OverviewTab({ details, gatewayUrl, nowMs }: Props) {
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,20rem)]">
       <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-6">
         <Facts details={details} nowMs={nowMs} url={endpointOf({ ...details, gatewayUrl })} />
+        <TrafficFigures details={details} />
         <FirstCall details={details} gatewayUrl={gatewayUrl} nowMs={nowMs} />
       </div>
       <section aria-labelledby="progress" className="self-start rounded-xl border border-line bg-surface p-4 sm:p-5">

@@ -7,6 +7,7 @@ import { TAB_MODULES } from "./tab-modules.ts";
 import type { KeptTrial } from "./try/use-trial.ts";
 
 const TryTab = lazyTab(() => TAB_MODULES.try().then((tab) => tab.TryTab));
+const MetricsTab = lazyTab(() => TAB_MODULES.metrics().then((tab) => tab.MetricsTab));
 const LogsTab = lazyTab(() => TAB_MODULES.logs().then((tab) => tab.LogsTab));
 const AccessTab = lazyTab(() => TAB_MODULES.access().then((tab) => tab.AccessTab));
 const HistoryTab = lazyTab(() => TAB_MODULES.history().then((tab) => tab.HistoryTab));
@@ -30,6 +31,8 @@ export function TabContent({ tab, details, gatewayUrl, nowMs, take, trial }: Pro
       return <OverviewTab details={details} gatewayUrl={gatewayUrl} nowMs={nowMs} />;
     case "try":
       return <TryTab details={details} gatewayUrl={gatewayUrl} kept={trial} />;
+    case "metrics":
+      return <MetricsTab details={details} />;
     case "logs":
       return <LogsTab key={details.uid} details={details} />;
     case "access":

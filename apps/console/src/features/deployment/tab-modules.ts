@@ -3,6 +3,7 @@ import type { Tab } from "./deployment-path.ts";
 /** Where each tab but the first comes from: nobody fetches what they do not look at. */
 export const TAB_MODULES = {
   try: () => import("./try/try-tab.tsx"),
+  metrics: () => import("./metrics/metrics-tab.tsx"),
   logs: () => import("../logs/logs-tab.tsx"),
   access: () => import("./access-tab.tsx"),
   history: () => import("./history-tab.tsx"),

@@ -1,4 +1,5 @@
 "use client";
+import { Skeleton } from "@slipway/ui/skeleton";
 import { EVERY_GROUP } from "../frame/group.ts";
 import { FitPanel } from "./fit-panel.tsx";
 import { ServerReplicas } from "./server-replicas.tsx";
@@ -12,7 +13,7 @@ type Props = { group: string; first: ServersPart };
 /** The live fleet: what there is for a group's models, and what to say when there is nothing. */
 export function ServersList({ group, first }: Props) {
   const { rows, isPart, scale } = useServers({ group, first });
-  const { replicasOf, failure } = useServerReplicas(group);
+  const { replicasOf, failure, isReading } = useServerReplicas(group);
   const known = rows.flatMap(({ uid }) => replicasOf.get(uid) ?? []);
   const formats = [...new Set(["onnx", ...rows.flatMap(({ capabilities }) => capabilities)])];
   return (
@@ -43,6 +44,7 @@ export function ServersList({ group, first }: Props) {
                 : failure.words}
             </p>
           )}
+          {isReading ? <Skeleton className="h-24 w-full rounded-xl" /> : null}
           <div className="grid gap-3">
             {known.map((server) => (
               <ServerReplicas key={server.uid} server={server} isOnly={known.length === 1} />

@@ -11,8 +11,10 @@ const READ_EVERY_MS = 5_000;
 export function useServerReplicas(group: string): {
   replicasOf: ReadonlyMap<string, ServerReplicasView>;
   failure: Failure | null;
+  /** Nothing was answered yet. */
+  isReading: boolean;
 } {
-  const { data, error } = useQuery({
+  const { data, error, isPending } = useQuery({
     // Read again with the list of servers, too.
     queryKey: ["servers", group, "replicas"],
     queryFn: ({ signal }) => trpc.placement.replicas.query({ group }, { signal }),
@@ -20,5 +22,5 @@ export function useServerReplicas(group: string): {
     retry: false,
   });
   const replicasOf = useMemo(() => new Map((data?.items ?? []).map((server) => [server.uid, server])), [data]);
-  return { replicasOf, failure: error === null ? null : failureOf(error) };
+  return { replicasOf, failure: error === null ? null : failureOf(error), isReading: isPending };
 }
