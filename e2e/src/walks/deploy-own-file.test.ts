@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { modelFile } from "../examples.ts";
 import {
   describeInBrowser,
@@ -35,12 +35,12 @@ describeInBrowser("deploying a model of one's own", () => {
     await page.getByRole("heading", { level: 1, name: "New deployment" }).waitFor();
     await isAlive(page);
     await page.getByRole("radio", { name: "By its address" }).click();
-    await page.getByLabel("Address of the model").fill(pathToFileURL(modelFile("breast-cancer")).href);
+    await page.getByLabel("Address of the model").fill(pathToFileURL(modelFile("digits")).href);
     await page.getByText("It can be read").waitFor();
     await page.getByText("This name is free.").waitFor();
     await expectGoodLooks(page, "walk-new");
     await page.getByRole("button", { name: "Deploy" }).click();
-    await page.getByRole("heading", { level: 1, name: "breast-cancer" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "digits", exact: true }).waitFor();
     await untilLive(page);
     await page.getByRole("link", { name: "Try it" }).click();
     await page.getByRole("button", { name: "Send", exact: true }).click();
@@ -56,10 +56,12 @@ describeInBrowser("deploying a model of one's own", () => {
     const address = page.getByRole("radio", { name: "By its address" });
     while (!(await address.isChecked())) await page.keyboard.press("ArrowDown");
     await typeOn(page, "textbox", "Address of the model", pathToFileURL(modelFile("digits")).href);
+    // Proposed from the whole address, not from its first letter.
+    expect(await page.getByLabel("Title").inputValue()).toBe("digits");
     await typeOn(page, "textbox", "Title", "My digits");
     await page.getByText("This name is free.").waitFor();
     await pressOn(page, "button", "Deploy");
-    await page.getByRole("heading", { level: 1, name: "My digits" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "My digits", exact: true }).waitFor();
     await untilLive(page);
     await pressOn(page, "link", "Try it");
     await pressOn(page, "button", "Send");

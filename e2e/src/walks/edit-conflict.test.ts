@@ -81,7 +81,7 @@ describeInBrowser("two people edit one deployment", () => {
     await expectGoodLooks(page, "edit-review");
     await dialog.getByLabel("Why (required in production)").fill("More callers");
     await dialog.getByRole("button", { name: "Apply" }).click();
-    await page.getByRole("heading", { level: 1, name: "Iris" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Iris", exact: true }).waitFor();
     expect((await read(group)).spec).toMatchObject({
       description: "theirs",
       scaling: { replicas: 5 },
@@ -98,9 +98,10 @@ describeInBrowser("two people edit one deployment", () => {
     await changeMeanwhile(group);
     await page.getByText(/Somebody else changed .*Your changes stand on it\./).waitFor();
     await pressOn(page, "button", "Review");
+    await page.getByRole("list", { name: "What changes" }).waitFor();
     await tabTo(page, "textbox", "Why (optional)");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: "Iris" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Iris", exact: true }).waitFor();
     expect((await read(group)).spec).toMatchObject({
       description: "theirs",
       scaling: { replicas: 3 },
@@ -108,7 +109,7 @@ describeInBrowser("two people edit one deployment", () => {
     });
   });
 
-  test("a reload, a lost API and a link that leads away lose nothing that was typed", async () => {
+  test("a reload and a link that leads away lose nothing that was typed", async () => {
     const group = "kept";
     await walk.deploy({ name: "iris", group, title: "Iris" });
     const page = await openEdit(group);

@@ -45,7 +45,7 @@ describeInBrowser("seeing why a deployment is stuck, and mending it", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByText("The new model is loaded beside the one that serves").waitFor();
     await dialog.getByRole("button", { name: "Apply" }).click();
-    await page.getByRole("heading", { level: 1, name: "astray" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "astray", exact: true }).waitFor();
     await page.getByText("One replica answers requests.").waitFor({ timeout: LIVE_MS });
   });
 
@@ -65,10 +65,10 @@ describeInBrowser("seeing why a deployment is stuck, and mending it", () => {
     await typeOn(page, "textbox", "Memory per replica", "200Mi");
     await page.getByRole("heading", { name: "1 pending change" }).waitFor();
     await pressOn(page, "button", "Review");
-    await page.getByRole("listitem").filter({ hasText: "spec.resources.memory" }).first().waitFor();
+    await page.getByRole("list", { name: "What changes" }).getByText("spec.resources.memory").waitFor();
     await tabTo(page, "textbox", "Why (optional)");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { level: 1, name: "greedy" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "greedy", exact: true }).waitFor();
     await page.getByText("One replica answers requests.").waitFor({ timeout: LIVE_MS });
   });
 });

@@ -33,6 +33,8 @@ export function ModelSection({ isNameOwn }: { isNameOwn: boolean }) {
   const { editor, hints } = useEditorForm();
   const queryClient = useQueryClient();
   const [chosen, setChosen] = useState<Source | null>(null);
+  // What stands in the title because of a model, and goes with it when another one is chosen.
+  const [proposed, setProposed] = useState("");
   const { data, error } = useQuery({
     queryKey: [MODELS_KEY, editor.group],
     queryFn: ({ signal }) =>
@@ -54,7 +56,9 @@ export function ModelSection({ isNameOwn }: { isNameOwn: boolean }) {
   }
 
   function proposeFor(value: typeof editor.value, title: string) {
-    if (!editor.isNew || isNameOwn || fieldText(value, "title", "") !== "") return value;
+    const now = fieldText(value, "title", "");
+    if (!editor.isNew || isNameOwn || (now !== "" && now !== proposed)) return value;
+    setProposed(title);
     return setIn(setIn(value, PATHS.title, title), PATHS.name, proposeName(title));
   }
 

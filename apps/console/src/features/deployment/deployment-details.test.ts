@@ -46,3 +46,11 @@ test("it is said which revision answers only while that is not the newest", () =
   expect(sentence(3)).toBe("");
   expect(sentence(null)).toBe("");
 });
+
+test("a request to try it with is asked for only once there can be one", () => {
+  const signature = { inputs: [], outputs: [] };
+  expect(deploymentDetails(view({}, {})).hasSample).toBe(false);
+  expect(deploymentDetails(view({}, { signature })).hasSample).toBe(true);
+  const own = { variants: [{ model: { uri: "file:///m.onnx", sample: { inputs: [] } } }] };
+  expect(deploymentDetails(view(own, {})).hasSample).toBe(true);
+});

@@ -19,6 +19,8 @@ export type DeploymentDetails = DeploymentRow & {
   progress: ResourceView["status"]["progress"];
   /** What the model takes and answers; null until it was loaded. */
   signature: ResourceView["status"]["signature"];
+  /** Whether there is a request to try it with: its own, or one that its signature gives. */
+  hasSample: boolean;
   createdAt: string;
 };
 
@@ -40,6 +42,7 @@ export function deploymentDetails(resource: ResourceView): DeploymentDetails {
     reason: status.reason,
     progress: status.progress,
     signature: status.signature,
+    hasSample: status.signature !== null || inner(spec, "variants", 0, "model", "sample") !== undefined,
     createdAt: metadata.createdAt,
   };
 }

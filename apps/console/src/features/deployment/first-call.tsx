@@ -25,7 +25,7 @@ type Props = { details: DeploymentDetails; gatewayUrl: string; nowMs: number };
 export function FirstCall({ details, gatewayUrl, nowMs }: Props) {
   const [isMaking, setMaking] = useState(false);
   const [language, setLanguage] = useState<Language>("curl");
-  const { group, name, isPublic } = details;
+  const { group, name, isPublic, hasSample } = details;
   const { sample, error } = useSample(details);
   const snippet = sample === undefined ? null : snippetOf(language, { gatewayUrl, group, name, isPublic, sample });
   return (
@@ -55,7 +55,8 @@ export function FirstCall({ details, gatewayUrl, nowMs }: Props) {
       </div>
       {snippet !== null ? <CodeBlock text={snippet} label={`First call with ${WORDS[language]}`} /> : null}
       {snippet === null && error !== null ? <p>{failureOf(error).words}</p> : null}
-      {snippet === null && error === null ? <Skeleton className="h-24 w-full" /> : null}
+      {hasSample ? null : <p>A call stands here once the model has been loaded.</p>}
+      {hasSample && snippet === null && error === null ? <Skeleton className="h-24 w-full" /> : null}
       {isPublic || language === "cli" ? null : (
         <p className="mt-3 text-ink-soft text-sm">
           It is private: callers send a token, here from the variable TOKEN.{" "}

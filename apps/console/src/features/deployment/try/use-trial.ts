@@ -13,12 +13,14 @@ export type KeptTrial = RefObject<Trial | null>;
  * The state of the tab, kept beyond it, and the one call that may be under way. While it is beginning the sample is not
  * there yet: nothing should be typed that it would come into.
  */
-export function useTrial({ uid, group, name, signature }: DeploymentDetails, kept: KeptTrial) {
-  const { data: sample, isPending: isBeginning } = useQuery({
+export function useTrial({ uid, group, name, signature, hasSample }: DeploymentDetails, kept: KeptTrial) {
+  const { data: sample, isPending } = useQuery({
     queryKey: [DEPLOYMENT_KEY, uid, "sample"],
     queryFn: async ({ signal }) => JSON.stringify(await trpc.sample.get.query({ group, name }, { signal })),
+    enabled: hasSample,
     retry: false,
   });
+  const isBeginning = hasSample && isPending;
   const [trial, setTrial] = useState(() => kept.current ?? beginTrial(signature, sample));
   const [isRefused, setRefused] = useState(false);
   const [sending, setSending] = useState<AbortController | null>(null);
