@@ -37,6 +37,8 @@ test("a stopped deployment keeps the number of replicas that it will start with"
 test("the platform's own cause comes before any other sentence, and begins like one", () => {
   const details = deploymentDetails(view({}, { lifecycle: "Live", message: "no server fits" }));
   expect(statusSentence(details)).toBe("No server fits");
+  const message = "file:/nowhere/model.onnx lies elsewhere";
+  expect(statusSentence(deploymentDetails(view({}, { message })))).toBe(message);
 });
 
 test("it is said which revision answers only while that is not the newest", () => {

@@ -50,6 +50,8 @@ export function deploymentDetails(resource: ResourceView): DeploymentDetails {
 /** How it is, and what to do next, in words. What the platform says of a cause comes first. */
 export function statusSentence(details: DeploymentDetails): string {
   const { lifecycle, message, replicas } = details;
+  // An address stays as it is written.
+  if (/^[a-z][a-z0-9+.-]*:/.test(message)) return message;
   if (message !== "") return `${message.slice(0, 1).toUpperCase()}${message.slice(1)}`;
   switch (lifecycle) {
     case "Pending":
