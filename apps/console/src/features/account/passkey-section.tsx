@@ -92,7 +92,7 @@ function AddPasskey({ onAdded }: { onAdded: () => Promise<void> }) {
       <Notice tone="quiet" title="Passkeys need a name instead of an address.">
         <p>
           Browsers keep none for a bare IP address. On this machine open{" "}
-          <a href={elsewhere} className="rounded text-accent underline underline-offset-4">
+          <a href={elsewhere} className="wrap-anywhere rounded text-accent underline underline-offset-4">
             {elsewhere}
           </a>{" "}
           and sign in there.
