@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ResourceStatus } from "@slipway/contracts";
+import { scalingModel } from "@slipway/onnx-file/testing/models";
 import { until } from "@slipway/testkit";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import {
   asLook,
   type ConsoleWalk,
@@ -58,6 +62,58 @@ describeInBrowser("the form that makes and changes deployments", () => {
     expect(await read("iris-2")).toMatchObject({
       spec: { variants: [{ model: { uri: "file:///models/iris/model.onnx" } }] },
     });
+  });
+
+  test("a file is uploaded inside the form and taken, and a registered model is found, with its version", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "slipway-editor-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(join(folder, "Times two.onnx"), scalingModel(2));
+    const page = await walk.signIn();
+    await open(page, "/deployments/new?group=uploads");
+    await page.getByRole("radio", { name: "Upload a file" }).click();
+    await page.locator("[data-file]").setInputFiles(join(folder, "Times two.onnx"));
+    expect(await page.getByLabel("Name of the model").inputValue()).toBe("times-two");
+    await page.getByRole("button", { name: "Upload", exact: true }).click();
+    const taken = page.getByRole("radio", { name: /^times-two/ });
+    await taken.waitFor();
+    expect(await taken.isChecked()).toBe(true);
+    await page.getByText("Takes x: FP32, any × 2").waitFor();
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("times-two");
+    await expectGoodLooks(page, "new-registered");
+
+    await open(page, "/deployments/new?group=uploads");
+    await page.getByRole("radio", { name: "Registered" }).click();
+    await page.getByLabel("Search registered models").fill("nothing");
+    await page.getByText("No registered model matches “nothing”.").waitFor();
+    await page.getByLabel("Search registered models").fill("tim");
+    await taken.check();
+    await page.getByLabel("Version", { exact: true }).waitFor();
+    await page.getByText("This name is free.").waitFor();
+    await page.getByRole("button", { name: "Deploy" }).click();
+    await page.getByRole("heading", { level: 1, name: "times-two", exact: true }).waitFor();
+    const { body } = await walk.console.api("GET", "/deployments/times-two?group=uploads");
+    expect(body).toMatchObject({ spec: { variants: [{ model: { registered: { name: "times-two", version: 1 } } }] } });
+  });
+
+  test("an address says what speaks against it, and the field stays while the list of models comes late", async () => {
+    const page = await walk.signIn();
+    let letThrough = () => {};
+    const isLate = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    await page.route(/resource\.list/, async (route) => {
+      await isLate;
+      await route.continue();
+    });
+    await open(page, "/deployments/new");
+    await page.getByRole("radio", { name: "By its address" }).click();
+    await page.getByLabel("Address of the model").fill("file:///outside/model.onnx");
+    await page.getByText("file:///outside/model.onnx lies outside the folders").waitFor();
+    const isListed = page.waitForResponse(/resource\.list/);
+    letThrough();
+    await (await isListed).finished();
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    expect(await page.getByLabel("Address of the model").inputValue()).toBe("file:///outside/model.onnx");
   });
 
   test("a submit with problems says all of them at their fields, and the focus goes to the list of them", async () => {

@@ -38,7 +38,8 @@ export type IconName =
   | "bookmark"
   | "tag"
   | "play"
-  | "plus";
+  | "plus"
+  | "pencil";
 
 /** Line drawings on a 16 by 16 grid. */
 const SHAPES: { readonly [Name in IconName]: ReactNode } = {
@@ -141,6 +142,7 @@ const SHAPES: { readonly [Name in IconName]: ReactNode } = {
   tag: <path d="M2.6 2.6h5l5.8 5.8-5 5-5.8-5.8zM5.6 5.6v.1" />,
   play: <path d="M5 3.2l7.4 4.8L5 12.8z" />,
   plus: <path d="M8 3.2v9.6M3.2 8h9.6" />,
+  pencil: <path d="M3 13l.7-2.9 7.1-7.1a1 1 0 0 1 1.4 0l.8.8a1 1 0 0 1 0 1.4l-7.1 7.1z" />,
 };
 
 /** A drawing beside a word; never the only carrier of a meaning, so it is hidden from screen readers. */

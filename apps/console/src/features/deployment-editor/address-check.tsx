@@ -1,6 +1,7 @@
 import { Icon } from "@slipway/ui/icon";
 import { useQuery } from "@tanstack/react-query";
 import { trpc } from "../../trpc/client.ts";
+import { failureOf } from "../../trpc/failure.ts";
 import { SignatureWords } from "./known-model-list.tsx";
 import { useSettled } from "./use-settled.ts";
 
@@ -11,7 +12,7 @@ const MEBIBYTE = 2 ** 20;
 export function AddressCheck({ uri }: { uri: string }) {
   const settled = useSettled(uri, TYPING_STOPS_MS);
   const isUri = /^[a-z][a-z0-9+.-]*:./.test(settled);
-  const { data, isFetching } = useQuery({
+  const { data, error, isFetching } = useQuery({
     queryKey: ["inspected", settled],
     queryFn: ({ signal }) => trpc.registry.inspectUri.query({ uri: settled }, { signal }),
     enabled: isUri,
@@ -24,6 +25,9 @@ export function AddressCheck({ uri }: { uri: string }) {
       <p role="status" aria-live="polite" className="min-h-5">
         {isUri && found === undefined && isFetching ? (
           <span className="text-ink-soft">Looking whether it can be read…</span>
+        ) : null}
+        {settled === uri && !isFetching && error !== null ? (
+          <span className="text-ink-soft">It could not be looked at: {failureOf(error).words}</span>
         ) : null}
         {found === undefined ? null : found.problem !== null ? (
           <span className="inline-flex items-start gap-1 text-warn">

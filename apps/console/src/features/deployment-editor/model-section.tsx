@@ -1,4 +1,5 @@
 import { proposeName } from "@slipway/contracts/propose-name";
+import { Skeleton } from "@slipway/ui/skeleton";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { trpc } from "../../trpc/client.ts";
@@ -41,8 +42,13 @@ export function ModelSection({ isNameOwn }: { isNameOwn: boolean }) {
       trpc.resource.list.query({ kind: "deployments", group: editor.group, limit: MODELS_READ }, { signal }),
   });
   const models = data === undefined ? null : knownModels(data.items);
+  // Decided once: what comes later must not take the field away that somebody types into.
+  const [first, setFirst] = useState<Source | null>(editor.isNew ? null : "address");
+  if (first === null && (models !== null || error !== null)) {
+    setFirst(models === null || models.length === 0 ? "address" : "known");
+  }
   const registered = registeredChoice(getIn(editor.value, PATHS.model));
-  const source = chosen ?? sourceOf(registered !== null, editor.isNew && models !== null && models.length > 0);
+  const source = chosen ?? (registered === null ? first : "registered");
   const uri = fieldText(editor.value, "modelUri", "");
 
   function take({ model, memory, title }: KnownModel) {
@@ -84,6 +90,7 @@ export function ModelSection({ isNameOwn }: { isNameOwn: boolean }) {
           ))}
         </div>
       </fieldset>
+      {source === null ? <Skeleton className="h-16 w-full" /> : null}
       {source === "registered" ? (
         <RegisteredModels group={editor.group} chosen={registered} onTake={takeRegistered} />
       ) : null}
@@ -119,8 +126,4 @@ export function ModelSection({ isNameOwn }: { isNameOwn: boolean }) {
       ) : null}
     </EditorSection>
   );
-}
-
-function sourceOf(isRegistered: boolean, hasKnown: boolean): Source {
-  return isRegistered ? "registered" : hasKnown ? "known" : "address";
 }

@@ -20,7 +20,7 @@ const words = (from: Known) => paletteItems(from).map((item) => item.words);
 
 test("what is found comes first, with all that can be done with the likeliest", () => {
   const found = words(known("ir", [view("iris"), view("iris-2")]));
-  expect(found.slice(0, 3)).toEqual(["iris", "iris-2", "Scale iris…"]);
+  expect(found.slice(0, 3)).toEqual(["iris", "iris-2", "Edit iris"]);
   expect(found).toContain("Stop iris…");
   expect(found).toContain("Copy the URL of iris");
   expect(found.some((line) => line.includes("Scale iris-2"))).toBe(false);
@@ -53,4 +53,13 @@ test("pages, groups and settings are found by the beginning of their words, and 
 test("a dialog of a deployment has an address that names its group", () => {
   const [scale] = paletteItems(known("scale iris", [view("iris")]));
   expect(scale?.effect).toEqual({ do: "go", path: "/deployments/iris?group=growth&do=scale" });
+});
+
+test("a deployment is edited and a new one made from here, in the group that is shown", () => {
+  const effects = (from: Known) => paletteItems(from).map(({ effect }) => effect);
+  expect(effects(known("edit iris", [view("iris")]))).toEqual([
+    { do: "go", path: "/deployments/iris/edit?group=growth" },
+  ]);
+  expect(words(known("edit iris", [view("iris", {}, "2026-01-01T00:00:00Z")]))).toEqual([]);
+  expect(effects(known("new"))).toEqual([{ do: "go", path: "/deployments/new?group=growth" }]);
 });

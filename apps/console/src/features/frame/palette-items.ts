@@ -1,6 +1,13 @@
 import type { GroupView, ResourceView } from "@slipway/contracts";
 import type { IconName } from "@slipway/ui/icon";
-import { ACTION_PARAMETER, pathOfDeployment, TABS, type Tab } from "../deployment/deployment-path.ts";
+import {
+  ACTION_PARAMETER,
+  pathOfDeployment,
+  pathOfEdit,
+  pathOfNew,
+  TABS,
+  type Tab,
+} from "../deployment/deployment-path.ts";
 import { endpointOf } from "../deployments/curl-line.ts";
 import { inner } from "../deployments/spec-value.ts";
 import { groupChoices } from "./group-choices.ts";
@@ -32,7 +39,7 @@ export type Known = {
 };
 
 /** What can be done with a deployment, by the word that one types for it. */
-const VERBS = ["open", "scale", "stop", "start", "delete", "copy", ...TABS.slice(1)] as const;
+const VERBS = ["open", "edit", "scale", "stop", "start", "delete", "copy", ...TABS.slice(1)] as const;
 type Verb = (typeof VERBS)[number];
 
 /** A verb that the first word begins, when more follows: `stop iri` is about stopping what `iri` finds. */
@@ -102,6 +109,10 @@ function actionOf(resource: ResourceView, verb: Verb, gatewayUrl: string): Actio
   switch (verb) {
     case "open":
       return { icon: "layers", words: name, effect: { do: "go", path: pathOfDeployment({ group, name }) } };
+    case "edit":
+      return isChangeable
+        ? { icon: "pencil", words: `Edit ${name}`, effect: { do: "go", path: pathOfEdit({ group, name }) } }
+        : null;
     case "scale":
       return dialog(`Scale ${name}…`, "layers");
     case "stop":
@@ -144,6 +155,7 @@ function commandItems({ group, pathname, groups }: Known): PaletteItem[] {
     hint: "",
   });
   return [
+    command("new", "Pages", "plus", "New deployment", { do: "go", path: pathOfNew(group) }),
     ...PAGES.map(({ path, word, icon }) =>
       command(path, "Pages", icon, `Go to ${word}`, { do: "go", path: withGroup(path, group) }),
     ),

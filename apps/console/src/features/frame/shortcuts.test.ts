@@ -19,6 +19,7 @@ test("a key does what the list says, and a pair only one after the other", () =>
   expect(begun).toEqual({ action: null, pending: ["g"] });
   expect(matchPress(begun.pending, press("s"), HERE)).toEqual({ action: { do: "go", path: "/servers" }, pending: [] });
   expect(actionOf("s")).toBeNull();
+  expect(actionOf("n")).toEqual({ do: "new" });
 });
 
 test("a key that does not go on with a pair begins anew", () => {

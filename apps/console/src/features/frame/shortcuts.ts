@@ -1,6 +1,6 @@
 /** What a key does. */
 export type ShortcutAction =
-  | { do: "palette" | "help" | "search" | "back" }
+  | { do: "palette" | "help" | "search" | "new" | "back" }
   /** Opens a page of the navigation, for the same group. */
   | { do: "go"; path: string };
 
@@ -16,6 +16,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["Mod+k"], words: "Search and do anything", action: { do: "palette" } },
   { keys: ["?"], words: "Show this help", action: { do: "help" } },
   { keys: ["/"], words: "Search on the page", action: { do: "search" } },
+  { keys: ["n"], words: "New deployment", action: { do: "new" } },
   { keys: ["g", "d"], words: "Go to the deployments", action: { do: "go", path: "/deployments" } },
   { keys: ["g", "m"], words: "Go to the models", action: { do: "go", path: "/models" } },
   { keys: ["g", "s"], words: "Go to the servers", action: { do: "go", path: "/servers" } },

@@ -1,5 +1,6 @@
 import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { useEffect, useEffectEvent, useRef } from "react";
+import { pathOfNew } from "../deployment/deployment-path.ts";
 import { DEFAULT_GROUP_NAME, GROUP_PARAMETER } from "./group.ts";
 import { listAbove, withGroup } from "./pages.ts";
 import { matchPress, type ShortcutAction } from "./shortcuts.ts";
@@ -29,6 +30,9 @@ export function useShortcuts({ openPalette, openHelp }: Open): void {
         return true;
       case "search":
         if (!focusSearch()) openPalette();
+        return true;
+      case "new":
+        router.push(pathOfNew(group));
         return true;
       case "go":
         router.push(withGroup(action.path, group));
