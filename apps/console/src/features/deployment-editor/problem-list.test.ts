@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formProblems, listWords, wordsAt } from "./problem-list.ts";
+import { formProblems, listWords, standingProblems, wordsAt } from "./problem-list.ts";
 
 const problem = (field: string, message: string, line = 1) => ({ field, message, position: { line, column: 1 } });
 
@@ -28,4 +28,14 @@ test("a field that is empty is required, however many rules that breaks", () => 
     { state: "none" },
   );
   expect(problems.map(listWords)).toEqual(["Address of the model: Is required."]);
+});
+
+test("an answer about the text before says nothing of what was changed since, and all of the rest", () => {
+  const model = (uri: string) => ({ spec: { variants: [{ name: "main", model: { uri } }] } });
+  const asked = { metadata: { name: "" }, ...model("") };
+  const problems = [problem("metadata.name", "a"), problem("spec.variants.0.model.uri", "b"), problem("", "c")];
+  const left = (now: typeof asked) => standingProblems(problems, asked, now).map(({ message }) => message);
+  expect(left(asked)).toEqual(["a", "b", "c"]);
+  expect(left({ ...asked, metadata: { name: "iris" } })).toEqual(["b", "c"]);
+  expect(left({ ...asked, ...model("file:///m.onnx") })).toEqual(["a", "c"]);
 });

@@ -1,9 +1,18 @@
 import { type FieldName, fieldAt, LABELS } from "./form-fields.ts";
+import { getIn, isEqual, type Tree } from "./manifest-value.ts";
 import type { NameState } from "./use-name-check.ts";
 import type { PreflightProblem } from "./use-preflight.ts";
 
 /** One thing to mend: at a field of the form, or at none of them, then in the text. */
 export type FormProblem = { field: FieldName | null; words: string; line: number | null };
+
+/** The problems that an answer about `asked` still says of `now`: what was changed since may be mended already. */
+export function standingProblems(problems: readonly PreflightProblem[], asked: Tree, now: Tree): PreflightProblem[] {
+  return problems.filter(({ field }) => {
+    const path = field === "" ? [] : field.split(".");
+    return path.length === 0 || isEqual(getIn(asked, path), getIn(now, path));
+  });
+}
 
 /** The API's problems as the form says them, each once; what the check of the name says better stays out. */
 export function formProblems(problems: readonly PreflightProblem[], name: NameState): FormProblem[] {

@@ -2,6 +2,7 @@ import type { FieldChange } from "@slipway/contracts";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { trpc } from "../../trpc/client.ts";
 import { type Failure, failureOf } from "../../trpc/failure.ts";
+import { standingProblems } from "./problem-list.ts";
 import type { Editor } from "./use-editor.ts";
 import { useSettled } from "./use-settled.ts";
 
@@ -20,7 +21,7 @@ export type PreflightAnswer = {
 export type Preflight = {
   /** What the API says of the text as it is now; null while it has not said. */
   answer: PreflightAnswer | null;
-  /** The same, or what it said of the text before while it has not. */
+  /** The same, or what it said of the text before while it has not, less the problems of what was changed since. */
   latest: PreflightAnswer | null;
   failure: Failure | null;
   /** Asks about this text at once. */
@@ -29,19 +30,22 @@ export type Preflight = {
 
 /** What the API says of the manifest, asked a moment after each change; `isWanted` also before there is any. */
 export function usePreflight(editor: Editor, isWanted: boolean): Preflight {
-  const { isNew, textProblems, changes } = editor;
+  const { isNew, textProblems, changes, value } = editor;
   const text = textOf(editor);
   const settled = useSettled(text, ASK_AFTER_MS);
   const isAsked = textProblems.length === 0 && (isWanted || changes.length > 0);
   const { data, error, isPlaceholderData } = useQuery({
     queryKey: [PREFLIGHT_KEY, settled, isNew],
-    queryFn: () => askApi(settled, isNew),
+    queryFn: async () => ({ said: await askApi(settled, isNew), of: value }),
     enabled: isAsked,
     placeholderData: keepPreviousData,
     retry: false,
     gcTime: 60_000,
   });
-  const latest = isAsked && data !== undefined ? data : null;
+  const latest =
+    isAsked && data !== undefined
+      ? { ...data.said, problems: standingProblems(data.said.problems, data.of, value) }
+      : null;
   return {
     answer: settled === text && !isPlaceholderData ? latest : null,
     latest,
