@@ -3,12 +3,12 @@ import { startOwnPostgres, startTestConsole, type TestConsole } from "@slipway/t
 import { openBrowser } from "@slipway/testkit/browser";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import * as z from "zod";
-import { changeToPixel } from "./console/change-to-pixel.ts";
-import { type PageSpeed, type Visit, visit } from "./console/page-speed.ts";
-import { percentile } from "./console/percentile.ts";
-import { seedDeployments } from "./console/seed-deployments.ts";
-import { weigh, weighLater, weighRoute } from "./console/weigh-routes.ts";
 import { report, table } from "./harness/report.ts";
+import { changeToPixel } from "./pages/change-to-pixel.ts";
+import { type PageSpeed, type Visit, visit } from "./pages/page-speed.ts";
+import { percentile } from "./pages/percentile.ts";
+import { seedDeployments } from "./pages/seed-deployments.ts";
+import { weigh, weighLater, weighRoute } from "./pages/weigh-routes.ts";
 
 /**
  * The console's pages over 10,000 deployments: how heavy they are, how soon they are drawn and answer on a slow machine and
@@ -175,7 +175,7 @@ async function measureList(console: TestConsole) {
     const startedMs = performance.now();
     const { body } = await console.api(
       "GET",
-      `/deployments?limit=50&search=${turn % 2 === 0 ? "" : `model-0${turn % 10}`}`,
+      `/deployment-rows?limit=50&search=${turn % 2 === 0 ? "" : `model-0${turn % 10}`}`,
     );
     samples.push(performance.now() - startedMs);
     bytes = Math.max(bytes, Buffer.byteLength(JSON.stringify(body)));

@@ -11,11 +11,7 @@ export async function changeToPixel(page: Page, db: Db, changes: number): Promis
   const samples: number[] = [];
   for (const [index, { uid, name }] of rows.entries()) {
     const ready = 2 + index;
-    const seen = page.waitForFunction(
-      `document.querySelector('tr[data-name="${name}"]')?.textContent.includes("${ready}/${ready} ready")`,
-      undefined,
-      { polling: "raf", timeout: 20_000 },
-    );
+    const seen = page.locator(`tr[data-name="${name}"]`).getByText(`${ready}/${ready} ready`).waitFor();
     const startedMs = performance.now();
     await writeTestStatus(db, uid, {
       lifecycle: "Live",
