@@ -49,8 +49,12 @@ describeInBrowser("deploying a model of one's own", () => {
 
   test("by keyboard alone", async () => {
     const page = await walk.signIn();
-    await page.goto(`${walk.url}/deployments/new`);
+    await page.goto(`${walk.url}/deployments`);
     await isAlive(page);
+    await page.keyboard.press("n");
+    await page.getByRole("heading", { level: 1, name: "New deployment" }).waitFor();
+    // The form is there once it says which model it begins with.
+    await page.getByRole("radio", { name: /breast/i }).waitFor();
     // One radio of a group takes part in Tab; the arrows lead from it to the others.
     await tabTo(page, "radio", /Registered|Deployed already|By its address/);
     const address = page.getByRole("radio", { name: "By its address" });
