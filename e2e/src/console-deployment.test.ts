@@ -10,23 +10,18 @@ import {
   expectGoodLooks,
   expectSlimScripts,
   isAlive,
+  LIVE_STATUS,
   LOOKS,
   readClipboard,
   rowOf,
+  SEEN_MS,
   startConsoleWalk,
 } from "./walk.ts";
 
 const GATEWAY = "http://127.0.0.1:7080";
 const TABS = ["overview", "access", "history", "events", "config"] as const;
-/** A change of state is seen within this, on however busy a machine; how soon it is on a quiet one, the bench says. */
-const SEEN_MS = 20_000;
 const LIVE: Partial<ResourceStatus> = {
-  lifecycle: "Live",
-  health: "Healthy",
-  traffic: "Serving",
-  observedGeneration: 1,
-  servingGeneration: 1,
-  replicas: { ready: 1, starting: 0, wanted: 1 },
+  ...LIVE_STATUS,
   signature: { inputs: [{ name: "x", datatype: "FP32", shape: [-1, 4] }], outputs: [] },
   progress: [
     { name: "placed", state: "done", at: "2026-01-02T10:00:00.000Z" },

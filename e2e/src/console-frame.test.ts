@@ -1,4 +1,4 @@
-import { type ResourceStatus, resourceView } from "@slipway/contracts";
+import { resourceView } from "@slipway/contracts";
 import { until } from "@slipway/testkit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -9,20 +9,12 @@ import {
   describeInBrowser,
   expectGoodLooks,
   isAlive,
+  LIVE_STATUS,
   LOOKS,
   pressOn,
   startConsoleWalk,
   tabTo,
 } from "./walk.ts";
-
-const LIVE: Partial<ResourceStatus> = {
-  lifecycle: "Live",
-  health: "Healthy",
-  traffic: "Serving",
-  observedGeneration: 1,
-  servingGeneration: 1,
-  replicas: { ready: 1, starting: 0, wanted: 1 },
-};
 
 /** What moved by itself since a page was opened may not be worth more. */
 const LAYOUT_SHIFT_MAX = 0.02;
@@ -46,7 +38,7 @@ describeInBrowser("the frame of the console in a browser", () => {
   afterAll(() => walk?.close());
 
   async function openIris(group: string, page: Page): Promise<void> {
-    await walk.say(await walk.deploy({ name: "iris", group }), LIVE);
+    await walk.say(await walk.deploy({ name: "iris", group }), LIVE_STATUS);
     await page.goto(`${walk.url}/deployments/iris?group=${group}`);
     await isAlive(page);
   }
@@ -166,7 +158,7 @@ describeInBrowser("the frame of the console in a browser", () => {
 
   test.for([320, 1440])("nothing moves while a page comes: %i pixels wide", async (width) => {
     const group = "still";
-    await walk.say(await walk.deploy({ name: "iris", group }), LIVE);
+    await walk.say(await walk.deploy({ name: "iris", group }), LIVE_STATUS);
     const page = await walk.signIn(await walk.openContext({ viewport: { width, height: 900 } }));
     for (const path of ["/deployments", "/deployments/iris", "/servers", "/welcome"]) {
       await page.goto(`${walk.url}${path}?group=${group}`);

@@ -10,6 +10,7 @@ import {
   describeInBrowser,
   expectGoodLooks,
   isAlive,
+  LIVE_STATUS,
   LOOKS,
   pressOn,
   rowOf,
@@ -20,16 +21,8 @@ import {
 
 const SCREENSHOTS = fileURLToPath(new URL("../../screenshots/", import.meta.url));
 const MANY = 230;
-const LIVE: Partial<ResourceStatus> = {
-  lifecycle: "Live",
-  health: "Healthy",
-  traffic: "Serving",
-  observedGeneration: 1,
-  servingGeneration: 1,
-  replicas: { ready: 1, starting: 0, wanted: 1 },
-};
 const FAILED: Partial<ResourceStatus> = {
-  ...LIVE,
+  ...LIVE_STATUS,
   health: "Failed",
   traffic: "None",
   replicas: { ready: 0, starting: 0, wanted: 2 },
@@ -48,7 +41,7 @@ describeInBrowser("the list of deployments in a browser", () => {
     const { rows } = await walk.database.db.pool.query<{ uid: string; name: string }>(
       "SELECT uid, name FROM resource WHERE \"group\" = 'many'",
     );
-    for (const { uid, name } of rows) await walk.say(uid, name.endsWith("7") ? FAILED : LIVE);
+    for (const { uid, name } of rows) await walk.say(uid, name.endsWith("7") ? FAILED : LIVE_STATUS);
     await walk.database.db.pool.query(
       `INSERT INTO deployment_rate SELECT uid, substr(name, 7)::int, 4.5, 0.02, now() FROM resource WHERE "group" = 'many' AND name > 'model-020'`,
     );
@@ -136,7 +129,7 @@ describeInBrowser("the list of deployments in a browser", () => {
 
   test("marked lines are stopped at once; what was refused is named with its reason, and undo starts the others again", async () => {
     const group = "bulk";
-    for (const name of ["one", "two", "three"]) await walk.say(await walk.deploy({ name, group }), LIVE);
+    for (const name of ["one", "two", "three"]) await walk.say(await walk.deploy({ name, group }), LIVE_STATUS);
     const page = await open(`group=${group}`);
     await page.getByRole("checkbox", { name: "Select one" }).click();
     await page.getByRole("checkbox", { name: "Select two" }).click({ modifiers: ["Shift"] });
@@ -154,7 +147,7 @@ describeInBrowser("the list of deployments in a browser", () => {
 
   test("by keyboard alone: lines are gone through, marked, labelled, and deleted only with their number typed", async () => {
     const group = "keys";
-    for (const name of ["alpha", "bravo", "charlie"]) await walk.say(await walk.deploy({ name, group }), LIVE);
+    for (const name of ["alpha", "bravo", "charlie"]) await walk.say(await walk.deploy({ name, group }), LIVE_STATUS);
     const page = await open(`group=${group}`);
     await page.keyboard.press("j");
     await page.keyboard.press("j");

@@ -1,4 +1,3 @@
-import type { ResourceStatus } from "@slipway/contracts";
 import { until } from "@slipway/testkit";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -8,20 +7,13 @@ import {
   describeInBrowser,
   expectGoodLooks,
   isAlive,
+  LIVE_STATUS,
   LOOKS,
   startConsoleWalk,
 } from "./walk.ts";
 
 /** A browser opens no more connections than six to one place over HTTP/1.1; a seventh tab would wait for ever. */
 const TABS = 7;
-const LIVE: Partial<ResourceStatus> = {
-  lifecycle: "Live",
-  health: "Healthy",
-  traffic: "Serving",
-  observedGeneration: 1,
-  servingGeneration: 1,
-  replicas: { ready: 1, starting: 0, wanted: 1 },
-};
 
 describeInBrowser("the live connection of the console in a browser", () => {
   let walk: ConsoleWalk;
@@ -53,8 +45,8 @@ describeInBrowser("the live connection of the console in a browser", () => {
     expect(streams).toEqual([first]);
 
     const saysAll = async (message: string, pages: readonly Page[]) => {
-      await walk.say(iris, { ...LIVE, message });
-      await walk.say(onnx, { ...LIVE, message });
+      await walk.say(iris, { ...LIVE_STATUS, message });
+      await walk.say(onnx, { ...LIVE_STATUS, message });
       await Promise.all(pages.map((page) => page.getByText(message).first().waitFor()));
     };
     await saysAll("All seven hear of it.", tabs);
@@ -73,7 +65,7 @@ describeInBrowser("the live connection of the console in a browser", () => {
     await isAlive(page);
     await context.setOffline(true);
     await page.getByText(/^Not connected: shown as of \d\d:\d\d UTC$/).waitFor();
-    await walk.say(uid, { ...LIVE, message: "It went on without you." });
+    await walk.say(uid, { ...LIVE_STATUS, message: "It went on without you." });
     await context.setOffline(false);
     await page.getByText("It went on without you.").waitFor();
     await isAlive(page);

@@ -9,17 +9,14 @@ import {
   expectGoodLooks,
   expectSlimScripts,
   isAlive,
+  LIVE_STATUS,
   LOOKS,
   pressOn,
   startConsoleWalk,
 } from "./walk.ts";
 
 const LIVE: Partial<ResourceStatus> = {
-  lifecycle: "Live",
-  health: "Healthy",
-  traffic: "Serving",
-  observedGeneration: 1,
-  servingGeneration: 1,
+  ...LIVE_STATUS,
   replicas: { ready: 2, starting: 0, wanted: 2 },
 };
 const CHARTS = [

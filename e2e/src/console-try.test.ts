@@ -10,6 +10,7 @@ import {
   describeInBrowser,
   expectGoodLooks,
   isAlive,
+  LIVE_STATUS,
   LOOKS,
   pressOn,
   readClipboard,
@@ -18,12 +19,7 @@ import {
 } from "./walk.ts";
 
 const LIVE: Partial<ResourceStatus> = {
-  lifecycle: "Live",
-  health: "Healthy",
-  traffic: "Serving",
-  observedGeneration: 1,
-  servingGeneration: 1,
-  replicas: { ready: 1, starting: 0, wanted: 1 },
+  ...LIVE_STATUS,
   signature: {
     inputs: [{ name: "input", datatype: "FP32", shape: [-1, 4] }],
     outputs: [

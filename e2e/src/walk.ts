@@ -19,6 +19,19 @@ import * as z from "zod";
 import { findViolations, readScripts, sidewaysOverflow } from "./browser.ts";
 import { type PageFaults, watchFaults } from "./page-faults.ts";
 
+/** A change of state is seen within this, on however busy a machine; how soon it is on a quiet one, the bench says. */
+export const SEEN_MS = 20_000;
+
+/** What the scheduler says of a deployment that serves. */
+export const LIVE_STATUS = {
+  lifecycle: "Live",
+  health: "Healthy",
+  traffic: "Serving",
+  observedGeneration: 1,
+  servingGeneration: 1,
+  replicas: { ready: 1, starting: 0, wanted: 1 },
+} satisfies Partial<ResourceStatus>;
+
 const SCREENSHOTS = fileURLToPath(new URL("../../screenshots/", import.meta.url));
 /** Compressed script of a route before anybody does anything. */
 const ROUTE_SCRIPT_BYTES = 220 * 1024;
