@@ -1,14 +1,5 @@
 import type { ReactNode } from "react";
-
-/** Said outright: where `display` is changed for the cards, Safari would take the table's own roles away. */
-const ROLE = {
-  table: { role: "table" },
-  rowgroup: { role: "rowgroup" },
-  row: { role: "row" },
-  columnheader: { role: "columnheader" },
-  rowheader: { role: "rowheader" },
-  cell: { role: "cell" },
-} as const;
+import { ROLE } from "./table-roles.ts";
 
 type TableProps = { caption: string; titles: readonly string[]; children: ReactNode };
 

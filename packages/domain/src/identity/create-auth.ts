@@ -7,7 +7,7 @@ import { username } from "better-auth/plugins";
 import * as z from "zod";
 import type { Actor } from "../actor.ts";
 import { writeAudit } from "../audit/write-audit.ts";
-import { type Random, systemRandom } from "../context.ts";
+import type { Random } from "../context.ts";
 import { signInByLink } from "./link-plugin.ts";
 import { hashPassword, isPassword, PASSWORD_LENGTH } from "./password.ts";
 import { userName } from "./sign-in-link.ts";
@@ -143,7 +143,7 @@ function authOf({ db, clock, random, tokenKey, instanceId, onError }: AuthDeps, 
           before: async (session, context) => ({
             data: { ...session, method: METHODS[context?.path ?? ""] ?? null },
           }),
-          after: async (session) => auditSignIn(db, session.userId),
+          after: async (session) => auditSignIn({ db, random }, session.userId),
         },
       },
     },
@@ -183,14 +183,14 @@ const ID_PREFIXES: Readonly<Record<string, string>> = {
   rateLimit: "lim",
 };
 
-async function auditSignIn(db: Db, userId: string): Promise<void> {
+async function auditSignIn({ db, random }: Pick<AuthDeps, "db" | "random">, userId: string): Promise<void> {
   const { rows } = await db.pool.query<{ username: string }>("SELECT username FROM platform_user WHERE id = $1", [
     userId,
   ]);
   const [user] = rows;
   if (user === undefined) return;
   const actor: Actor = { kind: "user", id: user.username };
-  const writer = { actor, random: systemRandom, requestId: "" };
+  const writer = { actor, random, requestId: "" };
   await writeAudit(db.pool, writer, [
     { group: "", kind: "User", name: user.username, uid: null, action: "sign_in", message: "", diff: [] },
   ]);

@@ -1,10 +1,9 @@
 import type { ResourceView } from "@slipway/contracts";
 import { proposeName } from "@slipway/contracts/propose-name";
 import { redirect } from "next/navigation";
-import { DeploymentAbsent } from "../deployment/deployment-absent.tsx";
 import { pathOfList } from "../deployment/deployment-path.ts";
-import { type DeploymentAnswer, readDeployment } from "../deployment/read-deployment.ts";
-import { NotAllowed } from "../deployments/deployments-empty.tsx";
+import { DeploymentRefused } from "../deployment/deployment-refused.tsx";
+import { readDeployment } from "../deployment/read-deployment.ts";
 import { Frame } from "../frame/frame.tsx";
 import { DEFAULT_GROUP_NAME, EVERY_GROUP } from "../frame/group.ts";
 import { readApi } from "../frame/read-api.ts";
@@ -31,7 +30,7 @@ export async function NewDeploymentPage({ group, clone, model, version }: NewPro
   const own = group === undefined || group === EVERY_GROUP ? DEFAULT_GROUP_NAME : group;
   const hints = await readHints();
   const other = clone === undefined ? null : await readDeployment({ group: own, name: clone });
-  if (other !== null && !other.ok) return <Absent answer={other} group={own} name={clone ?? ""} />;
+  if (other !== null && !other.ok) return <DeploymentRefused reason={other.reason} group={own} name={clone ?? ""} />;
   const value = other === null ? beginWith(emptyManifest(own), model, version) : cloneOf(other.resource);
   return (
     <Frame>
@@ -58,7 +57,7 @@ export async function EditDeploymentPage({
 }) {
   if (group === EVERY_GROUP) redirect(pathOfList(EVERY_GROUP));
   const answer = await readDeployment({ group, name });
-  if (!answer.ok) return <Absent answer={answer} group={group} name={name} />;
+  if (!answer.ok) return <DeploymentRefused reason={answer.reason} group={group} name={name} />;
   const { resource } = answer;
   const { uid, version } = resource.metadata;
   const [hints, source] = await Promise.all([readHints(), readManifest(resource)]);
@@ -80,26 +79,6 @@ function beginWith(value: Tree, model: string | undefined, version: string | und
   const choice = Number.isInteger(Number(version)) ? { name: model, version: Number(version) } : { name: model };
   const chosen = setIn(value, PATHS.model, registeredModel(choice));
   return setIn(setIn(chosen, PATHS.title, model), PATHS.name, proposeName(model));
-}
-
-function Absent({ answer, group, name }: { answer: DeploymentAnswer; group: string; name: string }) {
-  if (!answer.ok && answer.reason === "signed out") redirect("/sign-in");
-  return (
-    <Frame>
-      {!answer.ok && answer.reason === "not allowed" ? (
-        <>
-          <h1 className="mb-4 font-semibold text-2xl">{name}</h1>
-          <NotAllowed group={group} />
-        </>
-      ) : (
-        <DeploymentAbsent
-          title={`There is no deployment ${name} in group ${group}`}
-          words="It was deleted, or it is in another group."
-          group={group}
-        />
-      )}
-    </Frame>
-  );
 }
 
 /** The text that the newest revision came from, for its comments; empty when it cannot be had, or is JSON, which has none. */

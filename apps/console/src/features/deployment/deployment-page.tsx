@@ -1,10 +1,9 @@
 import { redirect } from "next/navigation";
 import { TrpcProvider } from "../../trpc/provider.tsx";
-import { NotAllowed } from "../deployments/deployments-empty.tsx";
 import { Frame } from "../frame/frame.tsx";
 import { DEFAULT_GROUP_NAME, EVERY_GROUP } from "../frame/group.ts";
-import { DeploymentAbsent } from "./deployment-absent.tsx";
 import { pathOfList } from "./deployment-path.ts";
+import { DeploymentRefused } from "./deployment-refused.tsx";
 import { DeploymentView } from "./deployment-view.tsx";
 import { readDeployment } from "./read-deployment.ts";
 
@@ -19,25 +18,12 @@ export async function DeploymentPage({
   // A name is one of its group only; for all groups there is the list.
   if (group === EVERY_GROUP) redirect(pathOfList(EVERY_GROUP));
   const answer = await readDeployment({ group, name });
-  if (!answer.ok && answer.reason === "signed out") redirect("/sign-in");
+  if (!answer.ok) return <DeploymentRefused reason={answer.reason} group={group} name={name} />;
   return (
     <Frame>
-      {answer.ok ? (
-        <TrpcProvider key={answer.resource.metadata.uid}>
-          <DeploymentView first={answer.resource} gatewayUrl={answer.gatewayUrl} nowMs={Date.now()} />
-        </TrpcProvider>
-      ) : answer.reason === "not allowed" ? (
-        <>
-          <h1 className="mb-4 font-semibold text-2xl">{name}</h1>
-          <NotAllowed group={group} />
-        </>
-      ) : (
-        <DeploymentAbsent
-          title={`There is no deployment ${name} in group ${group}`}
-          words="It was deleted, or it is in another group."
-          group={group}
-        />
-      )}
+      <TrpcProvider key={answer.resource.metadata.uid}>
+        <DeploymentView first={answer.resource} gatewayUrl={answer.gatewayUrl} nowMs={Date.now()} />
+      </TrpcProvider>
     </Frame>
   );
 }

@@ -1,6 +1,7 @@
 import type { DeploymentRow } from "@slipway/contracts";
 import { Icon } from "@slipway/ui/icon";
 import { RelativeTime } from "@slipway/ui/relative-time";
+import { ROLE } from "@slipway/ui/table-roles";
 import Link from "next/link";
 import { Fragment, memo, type ReactNode } from "react";
 import { pathOfDeployment } from "../deployment/deployment-path.ts";
@@ -9,7 +10,6 @@ import { DeploymentStatus } from "./deployment-status.tsx";
 import { ATTENTION_WORDS } from "./facet-words.ts";
 import { figure, modelWord, ownerWord, percent } from "./list-row.ts";
 import { ReplicaCounts } from "./replica-counts.tsx";
-import { ROLE } from "./table-roles.ts";
 
 type Props = {
   row: DeploymentRow;

@@ -1,10 +1,10 @@
 import type { DeploymentRow, DeploymentSort } from "@slipway/contracts";
 import { Icon } from "@slipway/ui/icon";
+import { ROLE } from "@slipway/ui/table-roles";
 import { type ReactNode, useEffect, useRef } from "react";
 import { COLUMN, DEFAULT_COLUMNS } from "./columns.ts";
 import { DeploymentLine } from "./deployment-line.tsx";
 import { type ListQuery, nextSort, sortOf } from "./list-query.ts";
-import { ROLE } from "./table-roles.ts";
 
 type Rate = NonNullable<DeploymentRow["rate"]>;
 
