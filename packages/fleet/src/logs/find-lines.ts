@@ -3,8 +3,8 @@ import { LOG_PIECE_BYTES, type LogSearch, SlipwayError } from "@slipway/contract
 import { foldNeedle, indexOfFolded } from "./folded-search.ts";
 import type { View } from "./visible-lines.ts";
 
-/** How much of a log is searched at once. */
-const CHUNK_BYTES = 4 * 1024 * 1024;
+/** How much of a log is searched at once: little enough that it stays near the processor between being read and searched. */
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Holds a chunk while it is searched; one search at a time runs in a thread. */
 const scratch = Buffer.alloc(CHUNK_BYTES + 2 * LOG_PIECE_BYTES);
@@ -76,15 +76,16 @@ function finderOf({ text, isPattern, isCaseSensitive }: LogSearch): Finder | nul
   return (bytes, from) => indexOfFolded(bytes, needle, from);
 }
 
-function eachPlace(chunk: Buffer, next: Finder, lines: Lines, found: number[]): void {
-  const { view, place } = lines;
-  let line = lines.from;
-  for (let at = next(chunk, 0); at !== -1; ) {
-    while (line + 1 < lines.to && view.index.start(line + 1) - place <= at) line += 1;
-    if (view.isVisible(line)) found.push(line);
-    line += 1;
-    if (line >= lines.to) return;
-    at = next(chunk, view.index.start(line) - place);
+function eachPlace(chunk: Buffer, next: Finder, { view, from, to, place }: Lines, found: number[]): void {
+  const { index, isVisible } = view;
+  for (let line = from; line < to; line += 1) {
+    // What may not be seen need not be looked through.
+    if (!isVisible(line)) continue;
+    const at = next(chunk, index.start(line) - place);
+    if (at === -1) return;
+    const before = line;
+    while (line + 1 < to && index.start(line + 1) - place <= at) line += 1;
+    if (line === before || isVisible(line)) found.push(line);
   }
 }
 

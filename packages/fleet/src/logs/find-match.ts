@@ -1,14 +1,18 @@
 import type { LogMatch, LogQuery } from "@slipway/contracts";
 import { lineId, readLineId } from "./cursor.ts";
-import { findLines } from "./find-lines.ts";
+import type { FoundLines } from "./found-lines.ts";
 import type { View } from "./visible-lines.ts";
 
 /** A place in the order of several logs: by time, then by log, then by line. */
 type Position = { atMs: number; view: number; line: number };
 
 /** How often something is found, and the next place from a line on; past the last one it goes on with the first. */
-export function findMatch(views: readonly View[], query: Extract<LogQuery, { want: "match" }>): LogMatch {
-  const found = views.map((view) => findLines(view, query.search));
+export function findMatch(
+  views: readonly View[],
+  query: Extract<LogQuery, { want: "match" }>,
+  foundLines: FoundLines,
+): LogMatch {
+  const found = foundLines.of(views, query.search);
   const count = found.reduce((sum, lines) => sum + lines.length, 0);
   const from = query.from === null ? null : positionOf(views, query.from);
   const isNewer = query.direction === "newer";

@@ -1,4 +1,5 @@
 import { LOG_PIECE_BYTES, type LogLevel } from "@slipway/contracts";
+import { LineHeads } from "./line-head.ts";
 import { readRunMark } from "./run-marks.ts";
 import { timeOfLine } from "./time-of-line.ts";
 
@@ -8,7 +9,7 @@ export const OF_NOBODY = -2;
 
 /** Severities as the index keeps them; 0 = the line does not say. */
 export const LEVEL_CODES: Readonly<Record<LogLevel, number>> = { debug: 1, info: 2, warn: 3, error: 4 };
-const LEVEL_BY_WORD: Readonly<Record<string, number>> = { ...LEVEL_CODES, trace: 1, fatal: 4 };
+const LEVEL_BY_WORD: ReadonlyMap<string, number> = new Map(Object.entries({ ...LEVEL_CODES, trace: 1, fatal: 4 }));
 
 /** How much of a line is looked at for its severity, time and model. */
 const HEAD_BYTES = 16 * 1024;
@@ -58,6 +59,7 @@ export class LineIndex {
   #owners = new Int32Array(this.#capacity);
   #continued = new Uint8Array(this.#capacity);
   readonly #numbers: ModelNumbers;
+  readonly #heads = new LineHeads();
   /** Where the text ends that has been read. */
   end: number;
   #lastMs = 0;
@@ -133,14 +135,13 @@ export class LineIndex {
     if (this.#count === this.#capacity) this.#grow();
     const line = this.#count;
     const isRest = line > 0 && this.isContinued(line - 1);
-    const head = isRest ? "" : text.slice(start, Math.min(end, start + HEAD_BYTES));
     this.#starts[line] = base + start;
     this.#lengths[line] = end - start;
     this.#continued[line] = isContinued ? 1 : 0;
     if (isRest) {
       this.#levels[line] = this.level(line - 1);
       this.#owners[line] = this.owner(line - 1);
-    } else if (head.startsWith("{")) this.#readHead(line, head);
+    } else if (text.startsWith("{", start)) this.#readHead(line, text, start, end);
     else {
       this.#levels[line] = 0;
       this.#owners[line] = OF_NOBODY;
@@ -149,14 +150,29 @@ export class LineIndex {
     this.#count += 1;
   }
 
-  #readHead(line: number, head: string): void {
+  #readHead(line: number, text: string, start: number, end: number): void {
+    const said = this.#heads.read(text, start);
+    if (said === null) {
+      this.#lookThrough(line, text.slice(start, Math.min(end, start + HEAD_BYTES)));
+      return;
+    }
+    this.#lastMs = Math.max(this.#lastMs, said.atMs);
+    this.#levels[line] = LEVEL_BY_WORD.get(said.level) ?? 0;
+    this.#own(line, said.model);
+  }
+
+  #own(line: number, model: string): void {
+    const owner = this.#numbers.of(model);
+    this.#owners[line] = owner;
+    this.models.add(owner);
+  }
+
+  #lookThrough(line: number, head: string): void {
     this.#lastMs = Math.max(this.#lastMs, timeOfLine(head) ?? 0);
-    this.#levels[line] = LEVEL_BY_WORD[LEVEL.exec(head)?.[1] ?? ""] ?? 0;
+    this.#levels[line] = LEVEL_BY_WORD.get(LEVEL.exec(head)?.[1] ?? "") ?? 0;
     const model = MODEL.exec(head)?.[1];
     if (model !== undefined) {
-      const owner = this.#numbers.of(model);
-      this.#owners[line] = owner;
-      this.models.add(owner);
+      this.#own(line, model);
       return;
     }
     // What is meant for everybody must name nobody.
@@ -194,7 +210,7 @@ function pieceEnd(bytes: Buffer, start: number): number {
 }
 
 /** The first number below `count` for which `holds` is true, given that it stays true; `count` when there is none. */
-function firstWhere(count: number, holds: (line: number) => boolean): number {
+export function firstWhere(count: number, holds: (line: number) => boolean): number {
   let low = 0;
   let high = count;
   while (low < high) {

@@ -1,18 +1,10 @@
-import {
-  LOG_RUNS,
-  type LogAnswer,
-  type LogPage,
-  type LogPlace,
-  type LogQuery,
-  type LogRun,
-  type LogSearch,
-} from "@slipway/contracts";
-import { findLines } from "./find-lines.ts";
+import { LOG_RUNS, type LogAnswer, type LogPage, type LogQuery, type LogRun, type LogSearch } from "@slipway/contracts";
 import { findMatch } from "./find-match.ts";
+import { FoundLines, isAmong } from "./found-lines.ts";
 import { ModelNumbers } from "./line-index.ts";
 import type { LogSource } from "./log-scope.ts";
 import { ProcessLog } from "./process-log.ts";
-import { linesAt, readPage } from "./read-page.ts";
+import { readPage } from "./read-page.ts";
 import { runId, type View, viewsOf } from "./visible-lines.ts";
 
 /** The most lines whose places are kept in mind, of all logs together: about 25 bytes each. */
@@ -25,6 +17,7 @@ export class LogReader {
   readonly #numbers = new ModelNumbers();
   /** The log used last is the last one. */
   readonly #logs = new Map<string, ProcessLog>();
+  readonly #found = new FoundLines();
 
   /**
    * `onIndexed` is called when what was written since the last question has been taken in.
@@ -35,9 +28,9 @@ export class LogReader {
     onIndexed();
     this.#forgetBeyond(sources.length);
     const views = viewsOf(logs, modelUids, query.filter, this.#numbers);
-    if (query.want === "match") return { is: "match", match: findMatch(views, query) };
+    if (query.want === "match") return { is: "match", match: findMatch(views, query, this.#found) };
     const { search } = query.filter;
-    const found = search === undefined ? views : onlyFound(views, search, query.place);
+    const found = search === undefined ? views : this.#onlyFound(views, search);
     const whole = viewsOf(logs, modelUids, {}, this.#numbers);
     return { is: "page", page: { ...readPage(found, query), replicas: replicasOf(whole), runs: runsOf(whole) } };
   }
@@ -50,6 +43,12 @@ export class LogReader {
     return log;
   }
 
+  /** Views of those lines alone in which something is found. */
+  #onlyFound(views: readonly View[], search: LogSearch): View[] {
+    const found = this.#found.of(views, search);
+    return views.map((view, at) => ({ ...view, isVisible: (line) => isAmong(found[at] ?? [], line) }));
+  }
+
   #forgetBeyond(inUse: number): void {
     let lines = [...this.#logs.values()].reduce((sum, { index }) => sum + index.count, 0);
     for (const [path, { index }] of this.#logs) {
@@ -58,15 +57,6 @@ export class LogReader {
       this.#logs.delete(path);
     }
   }
-}
-
-/** Views of those lines alone in which something is found; of lines before the place, only where the page needs them. */
-function onlyFound(views: readonly View[], search: LogSearch, place: LogPlace): View[] {
-  const from = "after" in place ? linesAt(views, place.after) : [];
-  return views.map((view, index) => {
-    const found = new Set(findLines(view, search, from[index]));
-    return { ...view, isVisible: (line) => found.has(line) };
-  });
 }
 
 /** The replicas whose lines the reader sees, with one entry each. */

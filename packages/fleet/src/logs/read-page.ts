@@ -73,7 +73,7 @@ function gone(): SlipwayError {
 }
 
 /** Where a cursor stands in each log; a log that it does not know begins with its first line. */
-export function linesAt(views: readonly View[], cursor: string): number[] {
+function linesAt(views: readonly View[], cursor: string): number[] {
   const places = readCursor(cursor);
   return linesOf(views, ({ source, log }) => {
     const place = places[source.id];

@@ -19,6 +19,8 @@ const UNSAID_LEVEL = LEVEL_CODES.info;
 export type View = {
   source: LogSource;
   log: ProcessLog;
+  /** The same for as long as a line that could be seen can be and no other: what was found in such lines stays true. */
+  key: string;
   isVisible(line: number): boolean;
 };
 
@@ -41,9 +43,9 @@ export function viewsOf(
     if (until === null) return [];
     return members.flatMap(({ source, log }) => {
       const passes = filterOf(source, log, filter);
-      return passes === null
-        ? []
-        : [{ source, log, isVisible: both(mayBeSeen(source, log.index, own, until), passes) }];
+      if (passes === null) return [];
+      const key = JSON.stringify([source.isShared, own === null ? null : [...own], String(until), passes.key]);
+      return [{ source, log, key, isVisible: both(mayBeSeen(source, log.index, own, until), passes.test) }];
     });
   });
 }
@@ -80,15 +82,18 @@ function mayBeSeen(
   };
 }
 
+type Passing = { key: string; test: (line: number) => boolean };
+
 /** What a filter lets through of one log; null when nothing of it. */
-function filterOf(source: LogSource, log: ProcessLog, filter: LogFilter): ((line: number) => boolean) | null {
+function filterOf(source: LogSource, log: ProcessLog, filter: LogFilter): Passing | null {
   const { index } = log;
   const range = linesOfRun(source, index, filter.run);
   if (range === null) return null;
   const least = filter.level === undefined ? 0 : LEVEL_CODES[filter.level];
   const since = filter.sinceMs ?? Number.NEGATIVE_INFINITY;
   const until = filter.untilMs ?? Number.POSITIVE_INFINITY;
-  return (line) => {
+  const key = [range.from, range.to, least, since, until].join();
+  const test = (line: number) => {
     const time = index.time(line);
     return (
       line >= range.from &&
@@ -98,6 +103,7 @@ function filterOf(source: LogSource, log: ProcessLog, filter: LogFilter): ((line
       time <= until
     );
   };
+  return { key, test };
 }
 
 /** The lines of a run of a model server; null for other processes, and when there is no such run. */
