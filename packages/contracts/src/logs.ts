@@ -17,6 +17,8 @@ export const LOG_SEARCH_LENGTH = 500;
 export const LOG_SEARCH_MS = 2_000;
 /** The most runs that a page tells of, the newest. */
 export const LOG_RUNS = 50;
+/** The most bars that a volume is counted in. */
+export const LOG_BARS = 200;
 const CURSOR_LENGTH = 65_536;
 
 /** What to look for in lines. */
@@ -67,6 +69,7 @@ export const logQuery = z.discriminatedUnion("want", [
     from: z.string().max(200).nullable(),
     direction: z.enum(["older", "newer"]),
   }),
+  z.strictObject({ want: z.literal("volume"), filter: logFilter, bars: z.int().min(1).max(LOG_BARS) }),
 ]);
 export type LogQuery = z.output<typeof logQuery>;
 
@@ -113,9 +116,32 @@ export const logMatch = z.object({
 });
 export type LogMatch = z.output<typeof logMatch>;
 
+const lineCount = z.int().min(0);
+
+/** The lines of a stretch of time, by severity. */
+export const logBar = z.object({
+  atMs: z.number().describe("Where it begins, in milliseconds since 1970; it lasts stepMs"),
+  debug: lineCount,
+  info: lineCount,
+  warn: lineCount,
+  error: lineCount,
+  unsaid: lineCount.describe("Lines that do not say how severe they are"),
+  line: z.string().nullable().describe("Id of its first line; null when it has none"),
+});
+export type LogBar = z.output<typeof logBar>;
+
+export const logVolume = z.object({
+  stepMs: z.int().min(0).describe("How long a bar lasts; 0 without lines whose time is known"),
+  bars: z.array(logBar).describe("The oldest first, those without lines included"),
+  count: lineCount.describe("Lines in all bars"),
+  untimed: lineCount.describe("Lines that stand before any whose time is known"),
+});
+export type LogVolume = z.output<typeof logVolume>;
+
 /** The answer to a question about logs. */
 export const logAnswer = z.discriminatedUnion("is", [
   z.object({ is: z.literal("page"), page: logPage }),
   z.object({ is: z.literal("match"), match: logMatch }),
+  z.object({ is: z.literal("volume"), volume: logVolume }),
 ]);
 export type LogAnswer = z.output<typeof logAnswer>;

@@ -65,7 +65,14 @@ export {
 export { PASSWORD_LENGTH } from "./identity/password.ts";
 export { createSignInLink, FIRST_USER, SIGN_IN_LINK_MS, type SignInLink, userName } from "./identity/sign-in-link.ts";
 export { type FollowLogs, followLogs } from "./logs/follow-logs.ts";
-export { type FindLogMatch, findLogMatch, type ReadLogPage, readLogPage } from "./logs/read-logs.ts";
+export {
+  type FindLogMatch,
+  findLogMatch,
+  type MeasureLogVolume,
+  measureLogVolume,
+  type ReadLogPage,
+  readLogPage,
+} from "./logs/read-logs.ts";
 export { type ListRates, listDeploymentRates } from "./metrics/list-deployment-rates.ts";
 export { readDeploymentMetrics } from "./metrics/read-deployment-metrics.ts";
 export { publicError } from "./public-error.ts";

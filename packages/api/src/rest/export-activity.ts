@@ -10,7 +10,9 @@ export const ACTIVITY_EXPORT_PATH = "/api/v1/activity/export";
 /** More entries than this are not exported at once; `from` and `to` cut a longer time into pieces. */
 export const EXPORT_LIMIT = 100_000;
 
-const exportQuery = activityFilter.extend({ format: z.enum(["ndjson", "csv"]).default("ndjson") });
+export const exportQuery = activityFilter.extend({
+  format: z.enum(["ndjson", "csv"]).default("ndjson").describe("ndjson, or csv for a spreadsheet"),
+});
 type Format = z.output<typeof exportQuery>["format"];
 
 const COLUMNS = ["at", "actor", "action", "group", "kind", "name", "message", "requestId", "diff"] as const;

@@ -2,6 +2,7 @@ import { generateOpenApiDocument } from "trpc-to-openapi";
 import * as z from "zod";
 import type { AppRouter } from "../root.ts";
 import { readDefinition } from "./rest-routes.ts";
+import { STREAMS } from "./stream-operations.ts";
 import { UPLOAD } from "./upload-operation.ts";
 
 const inputSchema = z.object({
@@ -31,7 +32,8 @@ export function describeApi(root: AppRouter, publicUrl: string) {
     }
   }
   const path = "/registry/models/{name}/versions";
-  return { ...document, paths: { ...document.paths, [path]: { ...document.paths?.[path], put: UPLOAD } } };
+  const paths = { ...document.paths, ...STREAMS, [path]: { ...document.paths?.[path], put: UPLOAD } };
+  return { ...document, paths };
 }
 
 /** What the input of a procedure is made of, by its operation's id: `metrics-deployment`. */

@@ -76,6 +76,7 @@ function logsOf(asked: LogQuery[]): Pick<SchedulerPort, "readLogs"> {
     async readLogs(ref, query) {
       asked.push(query);
       if (ref.name === "unled") throw new SlipwayError("scheduler/no_leader", {});
+      if (query.want === "volume") return { is: "volume", volume: { stepMs: 0, bars: [], count: 0, untimed: 0 } };
       if (query.want === "match") return { is: "match", match: { count: 2, position: 2, line: logLine(7).id } };
       const { place, limit } = query;
       const end = "before" in place ? Number(place.before) : 10;
@@ -125,6 +126,8 @@ test("pages of log lines and matches are asked for by what the address says, and
   expect(page.body).toMatchObject({ lines: [{ text: "line 3" }, { text: "line 4" }], older: "3", newer: "5" });
   const match = await call("GET", `${logs}-matches?search=a%2Bb&regex=true&since=2026-01-01T00:00:00Z&direction=newer`);
   expect(match.body).toEqual({ count: 2, position: 2, line: "model-server-onnx-0:7" });
+  const volume = await call("GET", `${logs}-volume?search=b&level=error&bars=30`);
+  expect(volume.body).toMatchObject({ stepMs: 0, bars: [] });
   expect(asked).toEqual([
     {
       want: "page",
@@ -139,9 +142,15 @@ test("pages of log lines and matches are asked for by what the address says, and
       from: null,
       direction: "newer",
     },
+    {
+      want: "volume",
+      filter: { level: "error", search: { text: "b", isPattern: false, isCaseSensitive: false } },
+      bars: 30,
+    },
   ]);
   expect((await call("GET", `${logs}-lines?since=yesterday`)).body).toMatchObject({ field: "since" });
   expect((await call("GET", `${logs}-lines?level=loud`)).body).toMatchObject({ field: "level" });
+  expect((await call("GET", `${logs}-volume?bars=201`)).body).toMatchObject({ field: "bars" });
   expect((await call("GET", `${logs}-lines?before=1&after=2`)).status).toBe(400);
   expect((await call("GET", "/api/v1/deployments/nobody/log-lines")).status).toBe(404);
 });

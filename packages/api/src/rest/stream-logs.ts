@@ -12,15 +12,17 @@ export const logsQuery = logFilterWithSearchInput.extend({
   tail: z
     .union([z.literal("all").transform(() => null), z.coerce.number().int().min(0).max(MAX_TAIL)])
     .default(200)
-    .describe("How many of the newest lines to begin with"),
+    .describe("How many of the newest lines to begin with, or all"),
   follow: z
     .enum(["true", "false", "1", "0", ""])
     .default("false")
+    .describe("Whether to go on with new lines until the reader leaves")
     .transform((word) => word === "true" || word === "1"),
-  format: z.enum(["ndjson", "text"]).default("ndjson"),
+  format: z.enum(["ndjson", "text"]).default("ndjson").describe("ndjson, or text as the command line shows it"),
   download: z
     .enum(["true", "false"])
     .default("false")
+    .describe("Whether a browser is to keep it as a file")
     .transform((word) => word === "true"),
 });
 export type LogsQuery = z.output<typeof logsQuery>;

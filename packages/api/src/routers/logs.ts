@@ -1,5 +1,13 @@
-import { LOG_PAGE_LINES, type LogPlace, logMatch, logPage, SlipwayError } from "@slipway/contracts";
-import { findLogMatch, readLogPage } from "@slipway/domain";
+import {
+  LOG_BARS,
+  LOG_PAGE_LINES,
+  type LogPlace,
+  logMatch,
+  logPage,
+  logVolume,
+  SlipwayError,
+} from "@slipway/contracts";
+import { findLogMatch, measureLogVolume, readLogPage } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
 import { refOf } from "./inputs.ts";
@@ -72,6 +80,25 @@ export const logsRouter = router({
         { ref: refOf(input), filter, search: searchOf(input), from, direction },
         signal ?? never,
       );
+    }),
+
+  volume: procedure
+    .meta({
+      openapi: {
+        method: "GET",
+        path: "/{kind}/{name}/log-volume",
+        summary: "How many log lines there are over time, by severity",
+      },
+    })
+    .input(
+      logFilterWithSearchInput.extend({
+        bars: z.coerce.number().int().min(1).max(LOG_BARS).default(60).describe("At most so many stretches of time"),
+      }),
+    )
+    .output(logVolume)
+    .query(({ ctx, input, signal }) => {
+      const filter = filterWithSearchOf(input, ctx.clock.now());
+      return measureLogVolume(ctx, { ref: refOf(input), filter, bars: input.bars }, signal ?? never);
     }),
 });
 

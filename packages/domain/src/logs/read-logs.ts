@@ -1,4 +1,4 @@
-import type { LogFilter, LogMatch, LogPage, LogPlace, LogSearch, ResourceRef } from "@slipway/contracts";
+import type { LogFilter, LogMatch, LogPage, LogPlace, LogSearch, LogVolume, ResourceRef } from "@slipway/contracts";
 import type { SchedulerContext } from "../context.ts";
 import { getResource } from "../resource/get-resource.ts";
 
@@ -11,6 +11,8 @@ export type FindLogMatch = {
   from: string | null;
   direction: "older" | "newer";
 };
+
+export type MeasureLogVolume = { ref: ResourceRef; filter: LogFilter; bars: number };
 
 /**
  * A page of the lines of an object's replicas, those that are gone included.
@@ -37,4 +39,16 @@ export async function findLogMatch(
   const answer = await context.scheduler.readLogs(ref, { want: "match", ...question }, signal);
   if (answer.is !== "match") throw new TypeError(`asked for a match and got a ${answer.is}`);
   return answer.match;
+}
+
+/** How many lines there are over time, by severity. Throws like `readLogPage`. */
+export async function measureLogVolume(
+  context: SchedulerContext,
+  { ref, ...question }: MeasureLogVolume,
+  signal: AbortSignal,
+): Promise<LogVolume> {
+  await getResource(context, ref);
+  const answer = await context.scheduler.readLogs(ref, { want: "volume", ...question }, signal);
+  if (answer.is !== "volume") throw new TypeError(`asked for a volume and got a ${answer.is}`);
+  return answer.volume;
 }

@@ -3,6 +3,7 @@ import { findMatch } from "./find-match.ts";
 import { FoundLines, isAmong } from "./found-lines.ts";
 import { ModelNumbers } from "./line-index.ts";
 import type { LogSource } from "./log-scope.ts";
+import { measureVolume } from "./measure-volume.ts";
 import { ProcessLog } from "./process-log.ts";
 import { readPage } from "./read-page.ts";
 import { runId, type View, viewsOf } from "./visible-lines.ts";
@@ -31,6 +32,7 @@ export class LogReader {
     if (query.want === "match") return { is: "match", match: findMatch(views, query, this.#found) };
     const { search } = query.filter;
     const found = search === undefined ? views : this.#onlyFound(views, search);
+    if (query.want === "volume") return { is: "volume", volume: measureVolume(found, query) };
     const whole = viewsOf(logs, modelUids, {}, this.#numbers);
     return { is: "page", page: { ...readPage(found, query), replicas: replicasOf(whole), runs: runsOf(whole) } };
   }

@@ -30,6 +30,32 @@ test("an upload is shown as one: its command line sends a file's bytes", async (
   expect(html).toContain("--data-binary @FILE");
 });
 
+test("what is answered line by line is described: what it takes, and of what its lines are", async () => {
+  const { db } = await testDatabase();
+  const { call } = await serveApi({ db });
+  const { body } = await call("GET", "/api/v1/openapi.json");
+  const answer = z.object({ content: z.record(z.string(), z.object({ schema: z.looseObject({ type: z.string() }) })) });
+  const operation = z.object({ get: z.object({ responses: z.object({ 200: answer }) }) });
+  const described = z
+    .object({ paths: z.object({ "/{kind}/{name}/logs": operation, "/activity/export": operation }) })
+    .parse(body).paths;
+  const [logs, activity] = [described["/{kind}/{name}/logs"], described["/activity/export"]];
+  const { content } = logs.get.responses[200];
+  expect(Object.keys(content)).toEqual(["application/x-ndjson", "text/plain"]);
+  expect(content["application/x-ndjson"]?.schema).toMatchObject({ properties: { requestId: {}, isContinued: {} } });
+  expect(Object.keys(activity.get.responses[200].content)).toEqual(["application/x-ndjson", "text/csv"]);
+  const { groups } = readOperations(body);
+  const fieldsOf = (id: string) => groups.flatMap(({ operations }) => operations).find((one) => one.id === id)?.fields;
+  expect(fieldsOf("logs-stream")).toEqual(
+    expect.arrayContaining([
+      { name: "name", in: "path", isRequired: true, description: "Its name" },
+      { name: "tail", in: "query", isRequired: false, description: expect.stringContaining("newest") },
+      { name: "follow", in: "query", isRequired: false, description: expect.stringContaining("new lines") },
+    ]),
+  );
+  expect(fieldsOf("activity-export")?.map(({ name }) => name)).toContain("format");
+});
+
 test("what may be left out is not said to be required, and is described", async () => {
   const { db } = await testDatabase();
   const { call } = await serveApi({ db });
