@@ -1,6 +1,15 @@
-import { type DeploymentOrder, PENDING_STATUS } from "@slipway/contracts";
+import { DEPLOYMENT_SORTS, type DeploymentOrder, PENDING_STATUS } from "@slipway/contracts";
 import type { Db } from "@slipway/db";
-import { type Context, countFacets, type ListDeployments, listDeploymentRows, systemRandom } from "@slipway/domain";
+import {
+  type Context,
+  countFacets,
+  type DeploymentFilter,
+  type ListDeployments,
+  listDeploymentRows,
+  listGroups,
+  listSavedViews,
+  systemRandom,
+} from "@slipway/domain";
 import { pageStatement } from "@slipway/domain/deployment/find-page";
 import { systemClock } from "@slipway/service-kit";
 import { startOwnPostgres } from "@slipway/testkit";
@@ -8,8 +17,8 @@ import { report } from "../harness/report.ts";
 
 /**
  * The list of deployments at 10,000 of them, each with its model, status, history and traffic: the time of a page in every
- * order and with typical filters, of the facets, and the size of a page, beside a bare `SELECT ... LIMIT 50` of the same
- * table in the same run. `--explain` prints the plans.
+ * order and with typical filters, of the facets, of all that a first paint reads, and the size of a page, beside a bare
+ * `SELECT ... LIMIT 50` of the same table in the same run. `--explain` prints the plans.
  */
 const DEPLOYMENTS = 10_000;
 const ROUNDS = 40;
@@ -63,23 +72,60 @@ async function measure(db: Db): Promise<void> {
     metrics[`${name}_p95_ms`] = at(taken, 0.95);
     all.push(...taken);
   }
+  await measureFirstPaint(ctx, metrics);
   const deep = await deepPage(ctx, "-updated");
   const taken = await times(() => listDeploymentRows(ctx, deep));
   metrics.page_150_p95_ms = at(taken, 0.95);
-  const facets = await times(() => countFacets(ctx, { group: "default" }));
-  metrics.facets_p50_ms = at(facets, 0.5);
-  metrics.facets_p95_ms = at(facets, 0.95);
   metrics.page_p95_ms = at(all, 0.95);
   metrics.page_kb = largest / 1_000;
+  await measureChurned(ctx, metrics);
   if (process.argv.includes("--explain")) await explain(db);
   report("list-query", metrics, [
     { metric: "page_p95_ms", atMost: 60 },
     { metric: "page_kb", atMost: 40 },
+    { metric: "facets_p95_ms", atMost: 60 },
+    { metric: "first_paint_p95_ms", atMost: 100 },
   ]);
 }
 
+/** The counts of the filters, and all that the server asks the database for to paint the list. */
+async function measureFirstPaint(ctx: Context, metrics: Record<string, number>): Promise<void> {
+  const filters: [name: string, filter: DeploymentFilter][] = [
+    ["facets", { group: "default" }],
+    ["facets_all_groups", { group: "*" }],
+    ["facets_narrowed", { group: "default", health: { any: ["Failed"], none: [] }, attention: ["any"] }],
+  ];
+  for (const [name, filter] of filters) {
+    const taken = await times(() => countFacets(ctx, filter));
+    metrics[`${name}_p50_ms`] = at(taken, 0.5);
+    metrics[`${name}_p95_ms`] = at(taken, 0.95);
+  }
+  const taken = await times(() =>
+    Promise.all([
+      listDeploymentRows(ctx, { group: "default", limit: PAGE }),
+      countFacets(ctx, { group: "default" }),
+      listSavedViews(ctx, { page: "deployments" }),
+      listGroups(ctx),
+    ]),
+  );
+  metrics.first_paint_p50_ms = at(taken, 0.5);
+  metrics.first_paint_p95_ms = at(taken, 0.95);
+}
+
 function orders(): DeploymentOrder[] {
-  return ["name", "-name", "-updated", "-created", "lifecycle", "health", "-replicas", "-requests", "-p95", "-errors"];
+  return DEPLOYMENT_SORTS.flatMap((sort): DeploymentOrder[] => [sort, `-${sort}`]);
+}
+
+/** The slowest orders again, right after a tenth of all statuses changed and before a vacuum has seen it. */
+async function measureChurned(ctx: Context, metrics: Record<string, number>): Promise<void> {
+  await ctx.db.pool.query(
+    `UPDATE resource_status SET status = status || '{"health":"Unknown"}' WHERE abs(hashtext(uid::text)) % 10 = 0`,
+  );
+  const taken: number[] = [];
+  for (const order of ["lifecycle", "-health", "replicas"] as const)
+    taken.push(...(await times(() => listDeploymentRows(ctx, { group: "default", order, limit: PAGE }))));
+  metrics.churned_page_p50_ms = at(taken, 0.5);
+  metrics.churned_page_p95_ms = at(taken, 0.95);
 }
 
 /** The page that stands behind 150 others. */
@@ -177,5 +223,6 @@ async function fill(db: Db): Promise<void> {
      SELECT 'tok_' || name || c, uid, 'app-' || c, '\\x00', 'slw_', now() + c * interval '40 days' - interval '37 days'
      FROM resource, generate_series(1, 2) c WHERE kind = 'Deployment' AND abs(hashtext(name)) % 10 = 0`,
   );
-  await db.pool.query("ANALYZE");
+  // As autovacuum leaves a platform that has run for some minutes.
+  await db.pool.query("VACUUM ANALYZE");
 }

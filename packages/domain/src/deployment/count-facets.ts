@@ -2,7 +2,7 @@ import { ATTENTION_REASONS, type DeploymentFacets, FACET_NAMES, type FacetName }
 import * as z from "zod";
 import { authorise } from "../actor.ts";
 import type { Context } from "../context.ts";
-import { ATTENTION_SQL, EXPIRING_SQL, entrySql } from "./deployment-entry.ts";
+import { ATTENTION_SQL, entrySql, expiringSql } from "./deployment-entry.ts";
 import {
   type DeploymentFilter,
   facetConditions,
@@ -47,38 +47,50 @@ export async function countFacets(ctx: Context, filter: DeploymentFilter): Promi
 export function facetsStatement(filter: DeploymentFilter): { sql: string; values: unknown[] } {
   const parameters = new Parameters();
   const stuck = stuckMinutes(filter, parameters);
-  const conditions = facetConditions(filter, parameters, stuck);
-  const passes = FACET_NAMES.map((facet) => `(${conditions.get(facet) ?? "true"}) IS TRUE AS passes_${facet}`);
-  const reasons = ATTENTION_REASONS.map((reason) => `${ATTENTION_SQL[reason](stuck)} AS is_${reason}`);
+  const conditions = facetConditions(filter, parameters);
+  const chosen = FACET_NAMES.filter((facet) => conditions.has(facet));
+  const passes = chosen.map((facet) => `, (${conditions.get(facet)}) IS TRUE AS passes_${facet}`).join("");
+  const reasons = ATTENTION_REASONS.map((reason) => `${ATTENTION_SQL[reason](stuck)} AS "is_${reason}"`).join(", ");
+  const alike = [
+    ...PLAIN_FACETS,
+    ...ATTENTION_REASONS.map((reason) => `"is_${reason}"`),
+    ...chosen.map((facet) => `passes_${facet}`),
+  ].join(", ");
   const sql = `
-    WITH expiring AS MATERIALIZED (${EXPIRING_SQL}),
+    WITH expiring AS MATERIALIZED (${expiringSql()}),
     entry AS MATERIALIZED (
-      SELECT e.lifecycle, e.health, e.environment, e.visibility, e.format, e.labels,
-             ${passes.join(", ")}, ${reasons.join(", ")}
+      SELECT ${PLAIN_FACETS.map((facet) => `e.${facet}`).join(", ")}, e.labels, ${reasons}${passes}
       FROM (${entrySql(scopeConditions(filter, parameters))}) e
     ),
-    counted AS (${countsSql()})
+    alike AS MATERIALIZED (SELECT ${alike}, count(*) AS size FROM entry GROUP BY ${alike}),
+    counted AS (${countsSql(chosen)})
     SELECT v.facet, v.value, v.count::int FROM counted c, LATERAL (VALUES ${countedValues().join(", ")}) v(facet, value, count)
     WHERE v.facet IS NOT NULL AND (v.count > 0 OR v.facet = 'total')
     UNION ALL (
-      SELECT 'labels', l.key || '=' || l.value, count(*)::int FROM entry e, jsonb_each_text(e.labels) l
-      WHERE ${passesAllBut("labels")} GROUP BY l.key, l.value ORDER BY 3 DESC, 2 LIMIT ${LABEL_VALUES}
+      SELECT 'labels', l.key || '=' || l.value, sum(e.size)::int
+      FROM (SELECT e.labels, count(*) AS size FROM entry e WHERE ${passesAllBut("labels", chosen)} GROUP BY e.labels) e,
+           jsonb_each_text(e.labels) l
+      GROUP BY l.key, l.value ORDER BY 3 DESC, 2 LIMIT ${LABEL_VALUES}
     )
     ORDER BY 1, 3 DESC, 2`;
   return { sql, values: parameters.values };
 }
 
-/** One pass: a row for each value of each plain facet, and one for all together with what is counted of reasons. */
-function countsSql(): string {
-  const counts = PLAIN_FACETS.map((facet) => `count(*) FILTER (WHERE ${passesAllBut(facet)}) AS of_${facet}`);
-  const isAny = ATTENTION_REASONS.map((reason) => `e.is_${reason}`).join(" OR ");
-  const attention = passesAllBut("attention");
+/**
+ * A row for each value of each plain facet, and one for all together with what is counted of reasons. Read from those that are
+ * alike in all of it: thousands of deployments are some hundred kinds of line.
+ */
+function countsSql(chosen: readonly FacetName[]): string {
+  const sum = (condition: string) => `coalesce(sum(e.size) FILTER (WHERE ${condition}), 0)`;
+  const counts = PLAIN_FACETS.map((facet) => `${sum(passesAllBut(facet, chosen))} AS of_${facet}`);
+  const isAny = ATTENTION_REASONS.map((reason) => `e."is_${reason}"`).join(" OR ");
+  const attention = passesAllBut("attention", chosen);
   return `
       SELECT ${PLAIN_FACETS.map((facet) => `e.${facet}, grouping(e.${facet}) = 0 AS by_${facet}`).join(", ")}, ${counts.join(", ")},
-             count(*) FILTER (WHERE ${passesAllBut(null)}) AS of_total,
-             count(*) FILTER (WHERE ${attention} AND (${isAny})) AS of_any,
-             ${ATTENTION_REASONS.map((reason) => `count(*) FILTER (WHERE ${attention} AND e.is_${reason}) AS "of_${reason}"`).join(", ")}
-      FROM entry e GROUP BY GROUPING SETS (${PLAIN_FACETS.map((facet) => `(e.${facet})`).join(", ")}, ())`;
+             ${sum(passesAllBut(null, chosen))} AS of_total,
+             ${sum(`${attention} AND (${isAny})`)} AS of_any,
+             ${ATTENTION_REASONS.map((reason) => `${sum(`${attention} AND e."is_${reason}"`)} AS "of_${reason}"`).join(", ")}
+      FROM alike e GROUP BY GROUPING SETS (${PLAIN_FACETS.map((facet) => `(e.${facet})`).join(", ")}, ())`;
 }
 
 /** What a row of the counts says, as facet, value and count; those of other rows have no facet. */
@@ -92,8 +104,8 @@ function countedValues(): string[] {
   ];
 }
 
-function passesAllBut(left: FacetName | null): string {
-  return FACET_NAMES.filter((facet) => facet !== left)
-    .map((facet) => `e.passes_${facet}`)
-    .join(" AND ");
+/** What passes all that is chosen but one facet. */
+function passesAllBut(left: FacetName | null, chosen: readonly FacetName[]): string {
+  const others = chosen.filter((facet) => facet !== left).map((facet) => `e.passes_${facet}`);
+  return others.length === 0 ? "true" : others.join(" AND ");
 }

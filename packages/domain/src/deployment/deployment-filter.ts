@@ -37,17 +37,17 @@ export class Parameters {
 /** Facets that are a column of their own. */
 export const PLAIN_FACETS = ["lifecycle", "health", "environment", "visibility", "format"] as const;
 
-/** How long on its way is stuck, as a place in the statement. */
-export function stuckMinutes(filter: DeploymentFilter, parameters: Parameters): string {
-  return parameters.add(filter.stuckMinutes ?? STUCK_AFTER_MINUTES);
+/** How long on its way is stuck, as a place in the statement; a statement that never asks has none. */
+export function stuckMinutes(filter: DeploymentFilter, parameters: Parameters): () => string {
+  let place: string | undefined;
+  return () => {
+    place ??= parameters.add(filter.stuckMinutes ?? STUCK_AFTER_MINUTES);
+    return place;
+  };
 }
 
-/** Each facet that chooses something, as a condition on the entry `e`; `stuck` is the place of the number of minutes. */
-export function facetConditions(
-  filter: DeploymentFilter,
-  parameters: Parameters,
-  stuck: string,
-): Map<FacetName, string> {
+/** Each facet that chooses something, as a condition on the entry `e`. */
+export function facetConditions(filter: DeploymentFilter, parameters: Parameters): Map<FacetName, string> {
   const conditions = new Map<FacetName, string>();
   for (const name of PLAIN_FACETS) {
     const sql = choiceSql(`e.${name}`, filter[name], parameters);
@@ -55,8 +55,8 @@ export function facetConditions(
   }
   const labels = labelsSql(filter.labels, parameters);
   if (labels !== "") conditions.set("labels", labels);
-  const attention = attentionSql(filter.attention ?? [], stuck);
-  if (attention !== "") conditions.set("attention", attention);
+  const { attention = [] } = filter;
+  if (attention.length > 0) conditions.set("attention", attentionSql(attention, stuckMinutes(filter, parameters)));
   return conditions;
 }
 
@@ -104,8 +104,8 @@ function splitLabel(label: string): [key: string, value: string] {
   return [label.slice(0, at), label.slice(at + 1)];
 }
 
-function attentionSql(attention: AttentionChoice, stuck: string): string {
+function attentionSql(attention: AttentionChoice, stuck: () => string): string {
   const reasons: readonly string[] = attention.includes("any") ? Object.keys(ATTENTION_SQL) : attention;
   const parts = Object.entries(ATTENTION_SQL).flatMap(([reason, sql]) => (reasons.includes(reason) ? sql(stuck) : []));
-  return parts.length === 0 ? "" : `(${parts.join(" OR ")})`;
+  return `(${parts.join(" OR ")})`;
 }

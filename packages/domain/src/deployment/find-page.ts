@@ -1,15 +1,9 @@
-import { ATTENTION_REASONS, attentionReason, type DeploymentOrder } from "@slipway/contracts";
+import type { DeploymentOrder } from "@slipway/contracts";
 import * as z from "zod";
 import { authorise } from "../actor.ts";
 import type { Context } from "../context.ts";
-import { ATTENTION_SQL, EXPIRING_SQL, entrySql } from "./deployment-entry.ts";
-import {
-  type DeploymentFilter,
-  facetConditions,
-  Parameters,
-  scopeConditions,
-  stuckMinutes,
-} from "./deployment-filter.ts";
+import { entrySql, expiringSql } from "./deployment-entry.ts";
+import { type DeploymentFilter, facetConditions, Parameters, scopeConditions } from "./deployment-filter.ts";
 import { orderSql, readPlace, writePlace } from "./deployment-order.ts";
 
 export const DEPLOYMENTS_LIMIT = 1_000;
@@ -29,7 +23,6 @@ const entry = z.object({
   group: z.string(),
   name: z.string(),
   key: z.string(),
-  attention: z.array(attentionReason),
 });
 export type PageEntry = z.output<typeof entry>;
 
@@ -53,21 +46,22 @@ export async function findPage(
   return { entries, next: last === undefined ? null : writePlace(order, last) };
 }
 
-/** The statement of a page; a bench explains it too. */
+/**
+ * The statement of a page; a bench explains it too. It reads no column but those that narrow and sort, so that the database
+ * joins only what these need and finds them in indexes; what a line shows is read of the lines of the page alone.
+ */
 export function pageStatement(
   input: ListDeployments,
   order: DeploymentOrder,
   rows: number,
 ): { sql: string; values: unknown[] } {
   const parameters = new Parameters();
-  const stuck = stuckMinutes(input, parameters);
   const { key, orderBy, after } = orderSql(order);
-  const conditions = [...facetConditions(input, parameters, stuck).values()];
+  const conditions = [...facetConditions(input, parameters).values()];
   if (input.after !== undefined) conditions.push(after(readPlace(order, input.after), parameters));
-  const reasons = ATTENTION_REASONS.map((reason) => `CASE WHEN ${ATTENTION_SQL[reason](stuck)} THEN '${reason}' END`);
   const sql = `
-    WITH expiring AS MATERIALIZED (${EXPIRING_SQL})
-    SELECT e.uid, e."group", e.name, (${key})::text AS key, array_remove(ARRAY[${reasons.join(", ")}], NULL) AS attention
+    WITH expiring AS MATERIALIZED (${expiringSql()})
+    SELECT e.uid, e."group", e.name, (${key})::text AS key
     FROM (${entrySql(scopeConditions(input, parameters))}) e
     ${conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`}
     ORDER BY ${orderBy} LIMIT ${parameters.add(rows)}`;

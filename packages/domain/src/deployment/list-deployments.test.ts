@@ -1,12 +1,5 @@
-import {
-  attentionReason,
-  DEPLOYMENT_SORTS,
-  type DeploymentOrder,
-  PENDING_STATUS,
-  type ResourceStatus,
-} from "@slipway/contracts";
+import { attentionReason, PENDING_STATUS, type ResourceStatus } from "@slipway/contracts";
 import { writeTestStatus } from "@slipway/testkit";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createClientToken } from "../client-token/create-client-token.ts";
 import { deleteResource } from "../resource/delete-resource.ts";
@@ -18,7 +11,6 @@ import { listDeploymentRows, listDeployments } from "./list-deployments.ts";
 
 type Fixture = Awaited<ReturnType<typeof domain>>;
 
-const ORDERS = DEPLOYMENT_SORTS.flatMap((sort): DeploymentOrder[] => [sort, `-${sort}`]);
 const LIVE: Partial<ResourceStatus> = { lifecycle: "Live", health: "Healthy", traffic: "Serving" };
 
 async function named(fixture: Fixture, input: Partial<ListDeployments>): Promise<string[]> {
@@ -236,61 +228,6 @@ test("figures of the last minute sort; what has none counts least, and what nobo
   const { items } = await listDeploymentRows(fixture.ctx, { group: "default" });
   expect(items.map(({ rate }) => rate?.requestsPerSecond)).toEqual([40, 2, 0, undefined]);
 });
-
-test("walking all pages of any order meets each matching line exactly once while others come and go", async () => {
-  const fixture = await domain();
-  const { ctx } = fixture;
-  const lasting: string[] = [];
-  for (let n = 0; n < 24; n += 1) {
-    const name = `m-${String((n * 7) % 24).padStart(2, "0")}`;
-    const group = n % 3 === 0 ? "other" : "default";
-    const { metadata } = await fixture.apply(deployment(name, { group, metadata: ", labels: { kind: lasting }" }));
-    await say(fixture, metadata.uid, {
-      ...LIVE,
-      health: n % 2 === 0 ? "Healthy" : "Failed",
-      replicas: { ready: n % 4, starting: 0, wanted: 3 },
-    });
-    if (n % 2 === 0) await measure(fixture, metadata.uid, { requests: n / 3, p95Ms: n % 4 === 0 ? null : n / 7 });
-    lasting.push(`${group}/${name}`);
-  }
-  let fresh = 0;
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...ORDERS),
-      fc.integer({ min: 1, max: 9 }),
-      fc.constantFrom("all", "labels", "search"),
-      async (order, limit, narrowed) => {
-        const filter: Partial<ListDeployments> =
-          narrowed === "labels"
-            ? { labels: { any: ["kind=lasting"], none: [] } }
-            : narrowed === "search"
-              ? { search: "m-" }
-              : {};
-        const seen: string[] = [];
-        let after: string | undefined;
-        let passing: string | undefined;
-        do {
-          const page = await listDeploymentRows(ctx, {
-            group: "*",
-            order,
-            limit,
-            ...filter,
-            ...(after === undefined ? {} : { after }),
-          });
-          seen.push(...page.items.map(({ group, name }) => `${group}/${name}`));
-          after = page.next ?? undefined;
-          if (passing !== undefined) await fixture.db.pool.query("DELETE FROM resource WHERE name = $1", [passing]);
-          passing = `a-passing-${fresh++}`;
-          await fixture.apply(deployment(passing));
-        } while (after !== undefined);
-        await fixture.db.pool.query("DELETE FROM resource WHERE name LIKE 'a-passing-%'");
-        const met = seen.filter((key) => !key.includes("a-passing-"));
-        expect(met.toSorted()).toEqual(lasting.toSorted());
-      },
-    ),
-    { numRuns: 30 },
-  );
-}, 60_000);
 
 test("whole resources come in the order of the lines", async () => {
   const fixture = await domain();

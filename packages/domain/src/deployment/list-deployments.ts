@@ -8,7 +8,8 @@ import { readRows } from "./read-rows.ts";
 /** A page of the deployments that match a filter, as the lines of a list. @throws what `findPage` throws */
 export async function listDeploymentRows(ctx: Context, input: ListDeployments): Promise<DeploymentRowPage> {
   const { entries, next } = await findPage(ctx, input);
-  const rows = await readRows(ctx, entries);
+  const uids = entries.map(({ uid }) => uid);
+  const rows = await readRows(ctx, uids, input.stuckMinutes);
   const byUid = new Map(rows.map((row) => [row.uid, row]));
   return { items: inOrder<DeploymentRow>(entries, byUid), next };
 }

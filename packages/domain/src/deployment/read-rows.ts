@@ -1,8 +1,16 @@
-import { type DeploymentRow, health, lifecycle, replicaCounts, traffic } from "@slipway/contracts";
+import {
+  ATTENTION_REASONS,
+  attentionReason,
+  type DeploymentRow,
+  health,
+  lifecycle,
+  replicaCounts,
+  STUCK_AFTER_MINUTES,
+  traffic,
+} from "@slipway/contracts";
 import * as z from "zod";
 import type { Context } from "../context.ts";
-import { RATE_SQL } from "./deployment-entry.ts";
-import type { PageEntry } from "./find-page.ts";
+import { ATTENTION_SQL, entrySql, expiringSql } from "./deployment-entry.ts";
 
 /** A text that is longer is shown by its end (an address) or its beginning (a sentence): a line of a list stays small. */
 const URI_SHOWN = 160;
@@ -24,10 +32,10 @@ const stored = z.object({
   registered: z.string().nullable(),
   modelVersion: z.string().nullable(),
   updatedAt: z.date(),
-  isDeleting: z.boolean(),
-  lifecycle: lifecycle.nullable().catch(null),
-  health: health.nullable().catch(null),
-  traffic: traffic.nullable().catch(null),
+  lifecycle: lifecycle.catch("Pending"),
+  health: health.catch("Unknown"),
+  traffic: traffic.catch("None"),
+  attention: z.array(attentionReason),
   message: z.string().nullable(),
   replicas: replicaCounts.nullable().catch(null),
   createdBy: z.string().nullable(),
@@ -38,42 +46,48 @@ const stored = z.object({
 });
 type Stored = z.output<typeof stored>;
 
+const REASONS = ATTENTION_REASONS.map(
+  (reason) => `CASE WHEN ${ATTENTION_SQL[reason](() => "$2")} THEN '${reason}' END`,
+);
 const SELECT = `
-  SELECT r.uid, r."group", r.name, r.title, r.version, r.labels, r.spec ->> 'type' AS type, r.environment, r.visibility,
+  WITH expiring AS MATERIALIZED (${expiringSql("t.deployment_uid = ANY($1::uuid[])")})
+  SELECT e.uid, e."group", e.name, r.title, r.version, e.labels, r.spec ->> 'type' AS type, e.environment, e.visibility,
          m.model ->> 'uri' AS uri, m.model #>> '{registered,name}' AS registered,
-         u.version::text AS "modelVersion",
-         r.updated_at AS "updatedAt", r.deleted_at IS NOT NULL AS "isDeleting",
-         s.lifecycle, s.health, s.traffic, s.status ->> 'message' AS message, s.status -> 'replicas' AS replicas,
-         v.actor AS "createdBy", d.requests_per_second AS "requestsPerSecond", d.p95_ms AS "p95Ms",
-         d.server_error_rate AS "serverErrorRate", d.at AS "rateAt"
-  FROM resource r CROSS JOIN LATERAL (SELECT r.spec #> '{variants,0,model}' AS model) m
-  LEFT JOIN resource_status s ON s.uid = r.uid LEFT JOIN revision v ON v.uid = r.uid AND v.generation = 1
-  LEFT JOIN model_use u ON u.deployment_uid = r.uid AND u.variant = r.spec #>> '{variants,0,name}'
-  ${RATE_SQL}
-  WHERE r.uid = ANY($1::uuid[])`;
+         u.version::text AS "modelVersion", e.updated_at AS "updatedAt",
+         e.lifecycle, e.health, e.traffic, s.status ->> 'message' AS message, s.status -> 'replicas' AS replicas,
+         array_remove(ARRAY[${REASONS.join(", ")}], NULL) AS attention,
+         v.actor AS "createdBy", e.requests_per_second AS "requestsPerSecond", e.p95_ms AS "p95Ms",
+         e.server_error_rate AS "serverErrorRate", e.rate_at AS "rateAt"
+  FROM (${entrySql(["r.uid = ANY($1::uuid[])"])}) e
+  JOIN resource r ON r.uid = e.uid CROSS JOIN LATERAL (SELECT r.spec #> '{variants,0,model}' AS model) m
+  LEFT JOIN resource_status s ON s.uid = e.uid LEFT JOIN revision v ON v.uid = e.uid AND v.generation = 1
+  LEFT JOIN model_use u ON u.deployment_uid = e.uid AND u.variant = r.spec #>> '{variants,0,name}'`;
 
-/** What a list shows of these deployments, in any order; those that went meanwhile are left out. */
-export async function readRows(ctx: Pick<Context, "db">, entries: readonly PageEntry[]): Promise<DeploymentRow[]> {
-  const attention = new Map(entries.map((entry) => [entry.uid, entry.attention]));
-  const { rows } = await ctx.db.pool.query(SELECT, [[...attention.keys()]]);
-  return z
-    .array(stored)
-    .parse(rows)
-    .map((row) => toDeploymentRow(row, attention.get(row.uid) ?? []));
+/**
+ * What a list shows of these deployments, in any order; those that went meanwhile are left out. `stuckMinutes` is how long
+ * on its way is stuck.
+ */
+export async function readRows(
+  ctx: Pick<Context, "db">,
+  uids: readonly string[],
+  stuckMinutes = STUCK_AFTER_MINUTES,
+): Promise<DeploymentRow[]> {
+  const { rows } = await ctx.db.pool.query(SELECT, [uids, stuckMinutes]);
+  return z.array(stored).parse(rows).map(toDeploymentRow);
 }
 
-function toDeploymentRow(row: Stored, attention: DeploymentRow["attention"]): DeploymentRow {
+function toDeploymentRow(row: Stored): DeploymentRow {
   return {
     uid: row.uid,
     group: row.group,
     name: row.name,
     title: row.title ?? "",
     version: row.version,
-    lifecycle: row.isDeleting ? "Deleting" : (row.lifecycle ?? "Pending"),
-    health: row.health ?? "Unknown",
-    traffic: row.traffic ?? "None",
+    lifecycle: row.lifecycle,
+    health: row.health,
+    traffic: row.traffic,
     message: beginning(row.message ?? "", MESSAGE_SHOWN),
-    attention,
+    attention: row.attention,
     replicas: row.replicas ?? { ready: 0, starting: 0, wanted: 0 },
     type: row.type ?? "",
     environment: row.environment ?? "",
