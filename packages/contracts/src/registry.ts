@@ -6,6 +6,9 @@ import { tensorSignature } from "./status.ts";
 /** The largest model that an upload takes unless the platform says otherwise. */
 export const MODEL_MAX_BYTES = 2 * 1024 ** 3;
 
+/** How a registered model stands in the audit and in the change feed; it is no resource that a manifest makes. */
+export const REGISTERED_MODEL = "RegisteredModel";
+
 /** The scheme of a registered model's location: `registry:sha256/<digest>`. Only the platform writes it. */
 export const REGISTRY_SCHEME = "registry";
 

@@ -9,8 +9,10 @@ export type Live =
   /** The session ended; signing in anywhere in this browser brings the connection back. */
   | { state: "signed out" };
 
-/** As packages/api sends it: list anew, or what these resources of any kind are now and which are gone. */
-export type News = { type: "list" } | { type: "changed"; resources: ResourceView[]; removed: string[] };
+/** Of resources: list anew, or what these of any kind are now and which are gone. */
+export type ResourceNews = { type: "list" } | { type: "changed"; resources: ResourceView[]; removed: string[] };
+/** As packages/api sends it. Of registered models it says only of which something is another. */
+export type News = ResourceNews | { type: "models"; models: { group: string; name: string }[] };
 export type LiveEvent = { type: "news"; news: News } | { type: "state"; live: Live };
 type Message = LiveEvent | { type: "hello" };
 

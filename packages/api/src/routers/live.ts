@@ -10,6 +10,7 @@ export const liveRouter = router({
     .input(z.strictObject({ kind: z.enum(KIND_NAMES).exactOptional(), group: z.union([groupInput, z.literal("*")]) }))
     .subscription(async function* ({ ctx, input, signal }) {
       authorise(ctx.actor, "resource.read");
+      if (input.kind === undefined) authorise(ctx.actor, "registry.read");
       yield* ctx.watch.follow(input, signal ?? new AbortController().signal);
     }),
 });

@@ -1,9 +1,9 @@
 import { registryUri, SlipwayError } from "@slipway/contracts";
 import { type Tx, transaction } from "@slipway/db";
 import { authorise } from "../actor.ts";
-import { auditModel } from "./audit-model.ts";
 import { collectBytes } from "./collect-bytes.ts";
 import { digestOf, type LockedModel, lockModel } from "./lock-model.ts";
+import { recordModelChange } from "./record-model-change.ts";
 import type { ModelRef, RegistryContext } from "./registry-context.ts";
 
 /**
@@ -25,7 +25,7 @@ export async function deleteVersion(
     await tx.query("UPDATE registered_model SET updated_at = now() WHERE id = $1", [model.id]);
     const diff = [{ field: "version", before: ref.version, after: null }];
     const message = ref.message ?? "";
-    await auditModel(tx, ctx, { ...ref, id: model.id }, { action: "delete_version", diff, message });
+    await recordModelChange(tx, ctx, { ...ref, id: model.id }, { action: "delete_version", diff, message });
     return digest;
   });
   await collectBytes(ctx, sha256);
@@ -43,7 +43,7 @@ export async function deleteModel(ctx: RegistryContext, ref: ModelRef & { messag
     for (const version of rows) await refuseUsed(tx, model, ref, version);
     await tx.query("DELETE FROM registered_model WHERE id = $1", [model.id]);
     const diff = [{ field: "versions", before: rows.map(({ version }) => version), after: null }];
-    await auditModel(tx, ctx, { ...ref, id: model.id }, { action: "delete", diff, message: ref.message ?? "" });
+    await recordModelChange(tx, ctx, { ...ref, id: model.id }, { action: "delete", diff, message: ref.message ?? "" });
     return rows.map(({ sha256 }) => sha256);
   });
   for (const sha256 of digests) await collectBytes(ctx, sha256);

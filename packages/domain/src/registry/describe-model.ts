@@ -3,10 +3,10 @@ import { transaction } from "@slipway/db";
 import * as z from "zod";
 import { authorise } from "../actor.ts";
 import type { Context } from "../context.ts";
-import { auditModel } from "./audit-model.ts";
 import { getModel } from "./list-models.ts";
 import { readVersion } from "./list-versions.ts";
 import { digestOf, lockModel } from "./lock-model.ts";
+import { recordModelChange } from "./record-model-change.ts";
 import type { ModelRef } from "./registry-context.ts";
 
 const words = z.string().max(2_000);
@@ -23,7 +23,7 @@ export async function describeModel(
     if (model.description === after) return;
     await tx.query("UPDATE registered_model SET description = $2, updated_at = now() WHERE id = $1", [model.id, after]);
     const diff = [{ field: "description", before: model.description, after }];
-    await auditModel(tx, ctx, { ...ref, id: model.id }, { action: "describe", diff });
+    await recordModelChange(tx, ctx, { ...ref, id: model.id }, { action: "describe", diff });
   });
   return getModel(ctx, ref);
 }
@@ -47,7 +47,7 @@ export async function setSample(
       given === null ? null : JSON.stringify(given),
     ]);
     const diff = [{ field: `versions.${ref.version}.sample`, before: null, after: given === null ? null : "given" }];
-    await auditModel(tx, ctx, { ...ref, id: model.id }, { action: "sample", diff });
+    await recordModelChange(tx, ctx, { ...ref, id: model.id }, { action: "sample", diff });
     return readVersion(tx, ref);
   });
 }

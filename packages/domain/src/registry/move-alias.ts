@@ -12,10 +12,10 @@ import type { Context, Writer } from "../context.ts";
 import { manifestText } from "../resource/manifest-text.ts";
 import { resourceRow, SELECT_RESOURCES } from "../resource/resource-row.ts";
 import { writeResources } from "../resource/write-resources.ts";
-import { auditModel } from "./audit-model.ts";
 import { getModel } from "./list-models.ts";
 import { readVersion } from "./list-versions.ts";
 import { digestOf, type LockedModel, lockModel } from "./lock-model.ts";
+import { recordModelChange } from "./record-model-change.ts";
 import type { ModelRef } from "./registry-context.ts";
 
 export type MoveAlias = ModelRef & { alias: string; version: number };
@@ -47,7 +47,7 @@ export async function moveAliasOf(tx: Tx, writer: Writer, move: MoveAlias, model
   );
   await tx.query("UPDATE registered_model SET updated_at = now() WHERE id = $1", [model.id]);
   const diff = [{ field: `aliases.${alias}`, before, after: version }];
-  await auditModel(tx, writer, { ...move, id: model.id }, { action: "alias", diff });
+  await recordModelChange(tx, writer, { ...move, id: model.id }, { action: "alias", diff });
   await moveFollowers(tx, writer, move, { id: model.id, sha256 });
 }
 
@@ -61,7 +61,7 @@ export async function deleteAlias(ctx: Context, ref: ModelRef & { alias: string 
     await refuseFollowed(tx, model, ref);
     await tx.query("DELETE FROM model_alias WHERE model_id = $1 AND alias = $2", [model.id, ref.alias]);
     const diff = [{ field: `aliases.${ref.alias}`, before: version, after: null }];
-    await auditModel(tx, ctx, { ...ref, id: model.id }, { action: "alias", diff });
+    await recordModelChange(tx, ctx, { ...ref, id: model.id }, { action: "alias", diff });
   });
   return getModel(ctx, ref);
 }

@@ -12,11 +12,11 @@ import { type OnnxFile, readOnnxFile } from "@slipway/onnx-file";
 import * as z from "zod";
 import { actorName, authorise } from "../actor.ts";
 import type { ReceivedArtifact } from "./artifact-store.ts";
-import { auditModel } from "./audit-model.ts";
 import { collectBytes } from "./collect-bytes.ts";
 import { readVersion } from "./list-versions.ts";
 import { type LockedModel, lockDigest, lockOrMakeModel } from "./lock-model.ts";
 import { moveAliasOf } from "./move-alias.ts";
+import { recordModelChange } from "./record-model-change.ts";
 import type { RegistryContext } from "./registry-context.ts";
 
 export const uploadVersionInput = z.strictObject({
@@ -119,7 +119,7 @@ async function storeVersion(
       { field: "version", before: null, after: version },
       { field: "sha256", before: null, after: received.sha256 },
     ];
-    await auditModel(tx, ctx, { group, model, id: locked.id }, { action: "push", diff, message: description });
+    await recordModelChange(tx, ctx, { group, model, id: locked.id }, { action: "push", diff, message: description });
   } else if (!(await ctx.artifacts.has(received.sha256))) {
     // The store lost them; now they are there again.
     await received.keep();

@@ -4,6 +4,8 @@ import { authorise } from "../actor.ts";
 import { writeAudit } from "../audit/write-audit.ts";
 import { writeChanges } from "../change/write-changes.ts";
 import type { Writer } from "../context.ts";
+import { announceUses } from "../registry/record-model-change.ts";
+import { forgetUses } from "../registry/write-uses.ts";
 import { type ResourceRow, resourceRow, SELECT_RESOURCES } from "./resource-row.ts";
 
 /** Tables whose rows belong to a resource and end with it. Revisions, events and the audit outlive it. */
@@ -46,13 +48,17 @@ async function removeRows(tx: Tx, writer: Writer, rows: readonly ResourceRow[]):
   if (rows.length === 0) return;
   const uids = [rows.map((row) => row.uid)];
   for (const table of DEPENDENTS) await tx.query(`DELETE FROM ${table} WHERE uid = ANY($1::uuid[])`, uids);
-  await tx.query("DELETE FROM model_use WHERE deployment_uid = ANY($1::uuid[])", uids);
+  const uses = await forgetUses(
+    tx,
+    rows.map((row) => row.uid),
+  );
   await tx.query("DELETE FROM client_token WHERE deployment_uid = ANY($1::uuid[])", uids);
   await tx.query("DELETE FROM resource WHERE uid = ANY($1::uuid[])", uids);
   await writeChanges(
     tx,
     rows.map((row) => ({ ...row, part: "spec" as const })),
   );
+  await announceUses(tx, [...new Set(uses.map(({ modelId }) => modelId))]);
   await writeAudit(
     tx,
     writer,

@@ -1,4 +1,4 @@
-import type { KindName, ResourceView } from "@slipway/contracts";
+import { type KindName, REGISTERED_MODEL, type ResourceView } from "@slipway/contracts";
 import { type Change, currentCursor, type Db, watchChanges } from "@slipway/db";
 import { backoffDelay, type Clock, READY, type Readiness, type Service } from "@slipway/service-kit";
 import { readViews } from "./read-views.ts";
@@ -8,9 +8,12 @@ export type ResourceNews =
   /** From here on nothing is missed: list now, then apply what follows. Also after anything may have been missed. */
   | { type: "list" }
   /** These resources are now so; `removed` are the uids of those that are gone. */
-  | { type: "changed"; resources: ResourceView[]; removed: string[] };
+  | { type: "changed"; resources: ResourceView[]; removed: string[] }
+  /** Something of these registered models is another: made, versions, aliases, where they are deployed, gone. Read again. */
+  | { type: "models"; models: ModelKey[] };
+export type ModelKey = { group: string; name: string };
 
-/** Without a kind: of every kind. Group `*` = every group. */
+/** Without a kind: of every kind, and of registered models. Group `*` = every group. */
 export type ResourceFilter = { kind?: KindName; group: string };
 export type ResourceWatch = Service & {
   /** News of the resources that a filter takes, until the signal aborts. */
@@ -44,15 +47,30 @@ export function createResourceWatch({ db, clock, random, onError }: ResourceWatc
   async function publish(changes: readonly Change[]): Promise<void> {
     if (followers.size === 0) return;
     const byUid = new Map(changes.map((change) => [change.uid, change]));
-    const views = await readViews({ actor: { kind: "scheduler" }, db }, [...byUid.keys()]);
+    tellOfModels([...byUid.values()].filter(isOfRegistry));
+    await tellOfResources([...byUid.values()].filter((change) => !isOfRegistry(change)));
+  }
+
+  function tellOfModels(changes: readonly Change[]): void {
+    for (const follower of followers) {
+      const models = changes.filter((change) => concerns(follower.filter, change));
+      if (models.length === 0) continue;
+      tell(follower, { type: "models", models: models.map(({ group, name }) => ({ group, name })) });
+    }
+  }
+
+  async function tellOfResources(changes: readonly Change[]): Promise<void> {
+    if (changes.length === 0) return;
+    const views = await readViews(
+      { actor: { kind: "scheduler" }, db },
+      changes.map(({ uid }) => uid),
+    );
     const found = new Set(views.map(({ metadata }) => metadata.uid));
     for (const follower of followers) {
       const resources = views.filter(({ kind, metadata }) =>
         concerns(follower.filter, { kind, group: metadata.group }),
       );
-      const removed = [...byUid.values()].filter(
-        (change) => !found.has(change.uid) && concerns(follower.filter, change),
-      );
+      const removed = changes.filter((change) => !found.has(change.uid) && concerns(follower.filter, change));
       if (resources.length + removed.length === 0) continue;
       tell(follower, { type: "changed", resources, removed: removed.map(({ uid }) => uid) });
     }
@@ -114,4 +132,8 @@ export function createResourceWatch({ db, clock, random, onError }: ResourceWatc
 
 function concerns(filter: ResourceFilter, change: Pick<Change, "group" | "kind">): boolean {
   return (filter.kind ?? change.kind) === change.kind && (filter.group === "*" || change.group === filter.group);
+}
+
+function isOfRegistry({ kind }: Change): boolean {
+  return kind === REGISTERED_MODEL;
 }

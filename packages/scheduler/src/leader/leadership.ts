@@ -1,4 +1,4 @@
-import { SlipwayError } from "@slipway/contracts";
+import { REGISTERED_MODEL, SlipwayError } from "@slipway/contracts";
 import { type Change, type Cursor, type Db, horizonAgeSeconds, watchChanges } from "@slipway/db";
 import type { Writer } from "@slipway/domain";
 import type { FleetDriver } from "@slipway/fleet";
@@ -165,7 +165,9 @@ export class Leadership {
 
   async #takeIn(changes: readonly Change[]): Promise<void> {
     const { db } = this.#deps;
-    const specs = new Set(changes.filter(({ part }) => part === "spec").map(({ uid }) => uid));
+    const specs = new Set(
+      changes.filter(({ part, kind }) => part === "spec" && kind !== REGISTERED_MODEL).map(({ uid }) => uid),
+    );
     const tokens = new Set(
       changes.filter(({ part, kind }) => part === "control" && kind === "Deployment").map(({ uid }) => uid),
     );

@@ -1,5 +1,5 @@
 import type { ResourceView } from "@slipway/contracts";
-import type { News } from "../../trpc/follow-live.ts";
+import type { ResourceNews } from "../../trpc/follow-live.ts";
 import { EVERY_GROUP } from "../frame/group.ts";
 
 /** One page of a list, and where the next one begins. */
@@ -12,7 +12,7 @@ export type Patched = {
 };
 
 /** Puts news into what is shown, line by line, without moving any. */
-export function applyNews(parts: readonly Part[], news: News, shown: Shown): Patched {
+export function applyNews(parts: readonly Part[], news: ResourceNews, shown: Shown): Patched {
   if (news.type === "list") return { parts: [...parts], isIncomplete: true };
   const changed = new Map(news.resources.map((resource) => [resource.metadata.uid, resource]));
   const removed = new Set(news.removed);

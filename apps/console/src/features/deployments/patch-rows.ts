@@ -1,5 +1,5 @@
 import type { DeploymentRow, DeploymentRowPage } from "@slipway/contracts";
-import type { News } from "../../trpc/follow-live.ts";
+import type { ResourceNews } from "../../trpc/follow-live.ts";
 import { EVERY_GROUP } from "../frame/group.ts";
 import { withView } from "./list-row.ts";
 
@@ -13,7 +13,7 @@ export type Patched = {
 export type Shown = { group: string; dependsOnState: boolean };
 
 /** Puts news into the lines that are held, each in its place. */
-export function patchRows(parts: readonly DeploymentRowPage[], news: News, shown: Shown): Patched {
+export function patchRows(parts: readonly DeploymentRowPage[], news: ResourceNews, shown: Shown): Patched {
   if (news.type === "list") return { parts: [...parts], isIncomplete: true };
   const changed = new Map(news.resources.map((resource) => [resource.metadata.uid, resource]));
   const removed = new Set(news.removed);

@@ -2,12 +2,12 @@
 import type { RegisteredModelView } from "@slipway/contracts";
 import { Button } from "@slipway/ui/button";
 import { useToasts } from "@slipway/ui/toast";
-import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import { useAction } from "../../trpc/use-action.ts";
 import { FailureNotice } from "../deployment/failure-notice.tsx";
 import { MoveAliasDialog } from "./move-alias-dialog.tsx";
+import { useReadRegistryAgain } from "./use-registry.ts";
 
 type Opened = { alias: string; version: number | null } | null;
 
@@ -16,17 +16,17 @@ export function AliasSection({ model }: { model: RegisteredModelView }) {
   const { name, group, aliases } = model;
   const [opened, setOpened] = useState<Opened>(null);
   const removing = useAction();
-  const router = useRouter();
+  const readAgain = useReadRegistryAgain();
   const toasts = useToasts();
   const all = Object.entries(aliases).sort(([one], [other]) => one.localeCompare(other));
 
   async function remove(alias: string, version: number) {
     const removed = await removing.run(() => trpc.registry.deleteAlias.mutate({ name, group, alias }));
     if (removed === null) return;
-    router.refresh();
+    void readAgain();
     const undo = async () => {
       await trpc.registry.setAlias.mutate({ name, group, alias, version });
-      router.refresh();
+      void readAgain();
     };
     toasts.show({ words: `Alias ${alias} of ${name} is gone.`, undo: { run: undo } });
   }

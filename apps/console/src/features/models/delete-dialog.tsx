@@ -44,7 +44,6 @@ function DeleteDialog({ target, onClose }: { target: Target; onClose: () => void
     if (deleted === null) return;
     toasts.show({ words: `${what.charAt(0).toUpperCase()}${what.slice(1)} is deleted.` });
     router.push(version === undefined ? pathOfModels({ group, search: "", after: "" }) : pathOfModel({ group, name }));
-    router.refresh();
   }
 
   return (

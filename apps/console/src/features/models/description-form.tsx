@@ -1,24 +1,24 @@
 "use client";
 import type { RegisteredModelView } from "@slipway/contracts";
 import { Button } from "@slipway/ui/button";
-import { useRouter } from "next/navigation";
 import { type SyntheticEvent, useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import { useAction } from "../../trpc/use-action.ts";
 import { FailureNotice } from "../deployment/failure-notice.tsx";
+import { useReadRegistryAgain } from "./use-registry.ts";
 
 /** What a model is for, in words that can be changed in place. */
 export function DescriptionForm({ model: { name, group, description } }: { model: RegisteredModelView }) {
   const [typed, setTyped] = useState<string | null>(null);
   const { isPending, failure, run } = useAction();
-  const router = useRouter();
+  const readAgain = useReadRegistryAgain();
 
   async function save(event: SyntheticEvent) {
     event.preventDefault();
     const saved = await run(() => trpc.registry.describe.mutate({ name, group, description: typed ?? "" }));
     if (saved === null) return;
     setTyped(null);
-    router.refresh();
+    void readAgain();
   }
 
   if (typed === null) {

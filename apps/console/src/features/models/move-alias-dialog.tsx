@@ -3,12 +3,12 @@ import { Button } from "@slipway/ui/button";
 import { Dialog, DialogActions } from "@slipway/ui/dialog";
 import { TextField } from "@slipway/ui/field";
 import { useToasts } from "@slipway/ui/toast";
-import { useRouter } from "next/navigation";
 import { type SyntheticEvent, useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import { problemOf } from "../../trpc/failure.ts";
 import { useAction } from "../../trpc/use-action.ts";
 import { FailureNotice } from "../deployment/failure-notice.tsx";
+import { useReadRegistryAgain } from "./use-registry.ts";
 
 type Props = {
   model: RegisteredModelView;
@@ -25,7 +25,7 @@ export function MoveAliasDialog({ model, alias, version, onClose }: Props) {
   const [typedAlias, setTypedAlias] = useState(alias);
   const [typedVersion, setTypedVersion] = useState(String(latestVersion ?? ""));
   const { isPending, failure, run } = useAction();
-  const router = useRouter();
+  const readAgain = useReadRegistryAgain();
   const toasts = useToasts();
   const problems = { alias: problemOf(failure, "alias"), version: problemOf(failure, "version") };
 
@@ -34,13 +34,13 @@ export function MoveAliasDialog({ model, alias, version, onClose }: Props) {
     const target = { name, group, alias: typedAlias, version: Number(typedVersion) };
     const moved = await run(() => trpc.registry.setAlias.mutate(target));
     if (moved === null) return;
-    router.refresh();
+    void readAgain();
     onClose();
     const words = `Alias ${typedAlias} of ${name} stands for version ${moved.version}.`;
     if (version === null || version === moved.version) return toasts.show({ words });
     const undo = async () => {
       await trpc.registry.setAlias.mutate({ ...target, version });
-      router.refresh();
+      void readAgain();
     };
     toasts.show({ words, undo: { run: undo } });
   }

@@ -7,15 +7,17 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { pathOfModel } from "./model-path.ts";
 import { UploadDrop } from "./upload-drop.tsx";
+import { useReadRegistryAgain } from "./use-registry.ts";
 
 /** Goes to the model that an upload made or extended, and says so. */
 export function useUploaded(): (version: ModelVersionView) => void {
   const router = useRouter();
   const toasts = useToasts();
+  const readAgain = useReadRegistryAgain();
   return ({ group, model, version }) => {
     toasts.show({ words: `Version ${version} of ${model} is there.` });
     router.push(pathOfModel({ group, name: model }));
-    router.refresh();
+    void readAgain();
   };
 }
 

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { TRPCClientError } from "@trpc/client";
 import { useMemo } from "react";
 import { isSignedOut, trpc } from "../../trpc/client.ts";
-import type { News } from "../../trpc/follow-live.ts";
+import type { ResourceNews } from "../../trpc/follow-live.ts";
 import { useLive } from "../../trpc/use-live.ts";
 import { applyNews } from "../deployments/apply-news.ts";
 import { EVERY_GROUP } from "../frame/group.ts";
@@ -25,7 +25,7 @@ export function useServers({ group, first }: { group: string; first: ServersPart
     initialData: first,
   });
   /** Puts news into the list; false when the list lacks something that it should hold. */
-  const patch = (news: News): boolean => {
+  const patch = (news: ResourceNews): boolean => {
     const mine = news.type === "list" ? news : { ...news, resources: news.resources.filter(isOneOf(groups)) };
     let isComplete = true;
     queryClient.setQueryData<ServersPart>([KEY, group], (held) => {
