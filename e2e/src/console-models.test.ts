@@ -15,6 +15,7 @@ import {
   LOOKS,
   pressOn,
   rowOf,
+  SEEN_MS,
   startConsoleWalk,
   tabTo,
   typeOn,
@@ -110,6 +111,39 @@ describeInBrowser("the pages of registered models", () => {
     await rowOf(page, "v2").getByText("live").waitFor();
     await pressOn(page, "button", "Remove alias live");
     await page.locator('[data-alias="live"]').waitFor({ state: "detached" });
+  });
+
+  test("what one person does to a model, another sees on every page without reading it again, and what they type stays", async () => {
+    await push("shared", 2, "live");
+    const one = await walk.signIn();
+    const other = await walk.signIn(await walk.openContext());
+    const second = await other.context().newPage();
+    await open(one, "/models/shared", "shared");
+    await open(other, "/models", "Models");
+    await open(second, "/models/shared", "shared");
+    await second.getByRole("button", { name: "Describe it the description" }).click();
+    await second.getByLabel("What it is for").fill("Half a sent");
+
+    await push("shared", 3);
+    const list = rowOf(other, "default/shared");
+    await list.getByText("v2", { exact: true }).waitFor({ timeout: SEEN_MS });
+    await rowOf(second, "v2").waitFor({ timeout: SEEN_MS });
+    await one.getByRole("button", { name: "Move alias live" }).click();
+    await one.getByRole("button", { name: "Move", exact: true }).click();
+    await list.getByText("live v2").waitFor({ timeout: SEEN_MS });
+    await second.getByText("stands for version 2", { exact: true }).waitFor({ timeout: SEEN_MS });
+    const variants = [{ model: { registered: { name: "shared", version: 1 } } }];
+    await walk.apply("Deployment", { name: "user-of-shared", group: "default" }, { variants });
+    await list.getByRole("link", { name: "user-of-shared" }).waitFor({ timeout: SEEN_MS });
+    expect(await second.getByLabel("What it is for").inputValue()).toBe("Half a sent");
+
+    await push("short-lived", 4);
+    await rowOf(other, "default/short-lived").waitFor({ timeout: SEEN_MS });
+    await second.goto(`${walk.url}/models/short-lived/versions/1`);
+    await second.getByText("Up to date").waitFor();
+    await walk.console.api("DELETE", "/registry/models/short-lived?group=default");
+    await rowOf(other, "default/short-lived").waitFor({ state: "detached", timeout: SEEN_MS });
+    await second.getByRole("heading", { name: "Version 1 of short-lived was deleted" }).waitFor({ timeout: SEEN_MS });
   });
 
   test("an upload is cancelled, and one that is cut says so and keeps what was chosen", async () => {

@@ -1,7 +1,11 @@
 import type { ReactNode } from "react";
+import { Icon } from "./icon.tsx";
 import { ROLE } from "./table-roles.ts";
 
-type TableProps = { caption: string; titles: readonly string[]; children: ReactNode };
+/** A column that the lines can be sorted by: how they are now, and what pressing its head does. */
+export type SortableTitle = { title: string; sorted: "ascending" | "descending" | null; press: () => void };
+
+type TableProps = { caption: string; titles: readonly (string | SortableTitle)[]; children: ReactNode };
 
 /** A table whose lines become cards below 64rem, so that nothing has to be scrolled sideways. */
 export function CardTable({ caption, titles, children }: TableProps) {
@@ -11,11 +15,15 @@ export function CardTable({ caption, titles, children }: TableProps) {
         <caption className="sr-only">{caption}</caption>
         <thead {...ROLE.rowgroup} className="text-ink-soft max-lg:sr-only">
           <tr {...ROLE.row} className="border-line border-b">
-            {titles.map((title) => (
-              <th key={title} {...ROLE.columnheader} scope="col" className="px-4 py-2.5 font-medium">
-                {title}
-              </th>
-            ))}
+            {titles.map((title) =>
+              typeof title === "string" ? (
+                <th key={title} {...ROLE.columnheader} scope="col" className="px-4 py-2.5 font-medium">
+                  {title}
+                </th>
+              ) : (
+                <SortableHead key={title.title} {...title} />
+              ),
+            )}
           </tr>
         </thead>
         <tbody {...ROLE.rowgroup} className="max-lg:block">
@@ -26,15 +34,36 @@ export function CardTable({ caption, titles, children }: TableProps) {
   );
 }
 
-type RowProps = { name: string; head: ReactNode; className: string; children: ReactNode };
+/** Where the columns have gone, only its name is left: something else on the page has to sort then. */
+function SortableHead({ title, sorted, press }: SortableTitle) {
+  return (
+    <th {...ROLE.columnheader} scope="col" aria-sort={sorted ?? undefined} className="px-4 py-1 font-medium">
+      <span className="lg:hidden">{title}</span>
+      <button
+        type="button"
+        onClick={press}
+        className={`-mx-2 min-h-9 cursor-pointer items-center gap-1 whitespace-nowrap rounded px-2 font-medium hover:text-ink max-lg:hidden lg:inline-flex ${sorted === null ? "" : "text-ink"}`}
+      >
+        {title}
+        {sorted === null ? null : <Icon name={sorted === "descending" ? "down" : "up"} className="size-3.5!" />}
+      </button>
+    </th>
+  );
+}
 
-/** One line: `head` names it, `name` finds it (`data-name`), `className` says how many columns its card has. */
-export function CardRow({ name, head, className, children }: RowProps) {
+type RowProps = { name: string; head: ReactNode; className: string; children: ReactNode; isCurrent?: boolean };
+
+/**
+ * One line: `head` names it, `name` finds it (`data-name`), `className` says how many columns its card has, `isCurrent` that
+ * the page points at it.
+ */
+export function CardRow({ name, head, className, children, isCurrent = false }: RowProps) {
   return (
     <tr
       {...ROLE.row}
       data-name={name}
-      className={`border-line border-b align-top last:border-b-0 max-lg:grid max-lg:grid-cols-2 max-lg:gap-3 max-lg:p-4 ${className}`}
+      aria-current={isCurrent ? true : undefined}
+      className={`border-line border-b align-top last:border-b-0 max-lg:grid max-lg:grid-cols-2 max-lg:gap-3 max-lg:p-4 aria-[current=true]:outline-2 aria-[current=true]:outline-accent aria-[current=true]:-outline-offset-2 ${className}`}
     >
       <th {...ROLE.rowheader} scope="row" className="col-span-full font-normal lg:max-w-64 lg:px-4 lg:py-3">
         {head}

@@ -4,13 +4,15 @@ import { useToasts } from "@slipway/ui/toast";
 import Link from "next/link";
 import { trpc } from "../../trpc/client.ts";
 import { useAction } from "../../trpc/use-action.ts";
+import { useDialogAddress } from "../frame/use-dialog-address.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { type DeploymentDetails, targetOf, targetOfResource } from "./deployment-details.ts";
 import { pathOfEdit, pathOfNew } from "./deployment-path.ts";
 import { FailureNotice } from "./failure-notice.tsx";
 import { ScaleDialog } from "./scale-dialog.tsx";
 import { StopDialog } from "./stop-dialog.tsx";
-import { useDialogAddress } from "./use-dialog-address.ts";
+
+const DIALOGS = ["scale", "stop", "delete"] as const;
 
 /** Takes in what a change answered and says it in words; `undo` makes it as it was before. */
 export type Take = (resource: ResourceView, words: string, undo?: () => Promise<ResourceView>) => void;
@@ -23,7 +25,7 @@ export function DeploymentActions({
   details: DeploymentDetails;
   take: (resource: ResourceView) => void;
 }) {
-  const [open, setOpen] = useDialogAddress();
+  const [open, setOpen] = useDialogAddress(DIALOGS);
   const starting = useAction();
   const close = () => setOpen(null);
   const toasts = useToasts();

@@ -1,5 +1,6 @@
-import { PENDING_STATUS, type ResourceView } from "@slipway/contracts";
+import { PENDING_STATUS, type RegisteredModelView, type ResourceView } from "@slipway/contracts";
 import { expect, test } from "vitest";
+import { whatStillMatches } from "./palette-found.ts";
 import { type Known, paletteItems, searchOf } from "./palette-items.ts";
 
 const view = (name: string, spec: Record<string, unknown> = {}, deletedAt: string | null = null): ResourceView => ({
@@ -12,9 +13,13 @@ const view = (name: string, spec: Record<string, unknown> = {}, deletedAt: strin
   spec,
   status: PENDING_STATUS,
 });
+const model = (name: string, latestVersion: number | null, group = "growth"): RegisteredModelView => ({
+  ...{ name, group, description: "", aliases: {}, latestVersion, versionCount: 1, deployedIn: [] },
+  ...{ createdAt: "2026-01-01T00:00:00Z", updatedAt: "2026-01-01T00:00:00Z" },
+});
 const known = (text: string, deployments: ResourceView[] = [], more: Partial<Known> = {}): Known => ({
-  ...{ text, group: "growth", pathname: "/deployments", gatewayUrl: "http://gw", groups: [], deployments, servers: [] },
-  ...more,
+  ...{ text, group: "growth", pathname: "/deployments", gatewayUrl: "http://gw", groups: [] },
+  ...{ deployments, models: [], servers: [], ...more },
 });
 const words = (from: Known) => paletteItems(from).map((item) => item.words);
 
@@ -62,4 +67,51 @@ test("a deployment is edited and a new one made from here, in the group that is 
   ]);
   expect(words(known("edit iris", [view("iris", {}, "2026-01-01T00:00:00Z")]))).toEqual([]);
   expect(effects(known("new"))).toEqual([{ do: "go", path: "/deployments/new?group=growth" }]);
+});
+
+test("what is found stands kind by kind, each section once, before all that can be done with it", () => {
+  const found = paletteItems(
+    known("iris", [view("iris")], { models: [model("iris-model", 3)], servers: [view("iris-server")] }),
+  );
+  const sections = found.map(({ section }) => section).filter((section, place, all) => section !== all[place - 1]);
+  expect(sections).toEqual(["Deployments", "Models", "Servers", "Do"]);
+  const lines = found.map((item) => item.words);
+  expect(lines.slice(0, 3)).toEqual(["iris", "iris-model", "iris-server"]);
+  expect(lines).toContain("Deploy iris-model version 3");
+  expect(lines).toContain("Scale server iris-server…");
+  expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
+});
+
+test("a registered model is opened, deployed in its latest version and given another by a verb and its name", () => {
+  const lines = (text: string, of: RegisteredModelView) =>
+    paletteItems(known(text, [], { models: [of] })).map(({ words: line, hint, effect }) => ({ line, hint, effect }));
+  expect(lines("deploy iris", model("iris", 3))).toEqual([
+    {
+      ...{ line: "Deploy iris version 3", hint: "" },
+      effect: { do: "go", path: "/deployments/new?group=growth&model=iris&version=3" },
+    },
+  ]);
+  expect(lines("deploy iris", model("iris", null))).toEqual([]);
+  expect(lines("upload iris", model("iris", 1, "other"))).toEqual([
+    {
+      ...{ line: "Upload a version of iris…", hint: "group other" },
+      effect: { do: "go", path: "/models/iris?group=other&do=upload" },
+    },
+  ]);
+  expect(lines("open iris", model("iris", 1))[0]?.hint).toBe("version 1");
+});
+
+test("a verb is asked of every kind that knows it, and a file is uploaded without any", () => {
+  const objects = { models: [model("iris", 1)], servers: [view("onnx")] };
+  expect(words(known("scale i", [view("iris")], objects))).toEqual(["Scale iris…", "Scale server onnx…"]);
+  expect(words(known("de iris", [view("iris")], objects))).toEqual(["Delete iris…", "Deploy iris version 1"]);
+  const [upload] = paletteItems(known("upload"));
+  expect(upload?.effect).toEqual({ do: "go", path: "/models?group=growth&do=upload" });
+});
+
+test("of what was found for another text only that stays which the new one is part of", () => {
+  const found = {
+    ...{ deployments: [view("iris"), view("digits")], models: [model("iris", 1)], servers: [], isPart: false },
+  };
+  expect(whatStillMatches(found, "DIG")).toMatchObject({ deployments: [view("digits")], models: [], servers: [] });
 });

@@ -1,17 +1,12 @@
-import type { GroupView, ResourceView } from "@slipway/contracts";
+import type { GroupView, RegisteredModelView, ResourceView } from "@slipway/contracts";
 import type { IconName } from "@slipway/ui/icon";
-import {
-  ACTION_PARAMETER,
-  pathOfDeployment,
-  pathOfEdit,
-  pathOfNew,
-  TABS,
-  type Tab,
-} from "../deployment/deployment-path.ts";
-import { endpointOf } from "../deployments/curl-line.ts";
-import { inner } from "../deployments/spec-value.ts";
+import { pathOfNew } from "../deployment/deployment-path.ts";
+import { pathOfUpload } from "../models/model-path.ts";
 import { groupChoices } from "./group-choices.ts";
 import { PAGES, pathForGroup, withGroup } from "./pages.ts";
+import { DEPLOYMENT_VERBS, deploymentItems } from "./palette-deployments.ts";
+import { MODEL_VERBS, modelItems } from "./palette-models.ts";
+import { SERVER_VERBS, serverItems } from "./palette-servers.ts";
 import { THEMES, type Theme } from "./theme.ts";
 
 /** What choosing a line of the palette does. */
@@ -35,23 +30,21 @@ export type Known = {
   groups: readonly GroupView[];
   /** What the server found for `searchOf(text)`. */
   deployments: readonly ResourceView[];
+  models: readonly RegisteredModelView[];
   servers: readonly ResourceView[];
 };
 
-/** What can be done with a deployment, by the word that one types for it. */
-const VERBS = ["open", "edit", "scale", "stop", "start", "delete", "copy", ...TABS.slice(1)] as const;
-type Verb = (typeof VERBS)[number];
-
-/** A verb that the first word begins, when more follows: `stop iri` is about stopping what `iri` finds. */
-function verbOf(text: string): { verb: Verb; rest: string } | null {
+/** What some verb begins with, when more follows: `stop iri` is about stopping what `iri` finds. */
+function askedOf(text: string): { word: string; rest: string } | null {
   const [, first = "", rest = ""] = /^\s*(\S+)\s+(.*\S)\s*$/.exec(text) ?? [];
-  const verb = first.length < 2 ? undefined : VERBS.find((one) => one.startsWith(first.toLowerCase()));
-  return verb === undefined || rest === "" ? null : { verb, rest };
+  const word = first.toLowerCase();
+  const isVerb = [...DEPLOYMENT_VERBS, ...MODEL_VERBS, ...SERVER_VERBS].some((verb) => verb.startsWith(word));
+  return word.length < 2 || rest === "" || !isVerb ? null : { word, rest };
 }
 
 /** What the server is asked to search for. */
 export function searchOf(text: string): string {
-  return verbOf(text)?.rest ?? text.trim();
+  return askedOf(text)?.rest ?? text.trim();
 }
 
 /** The lines for what was typed, the likeliest first. */
@@ -60,93 +53,27 @@ export function paletteItems(known: Known): PaletteItem[] {
 }
 
 function objectItems(known: Known): PaletteItem[] {
-  const { text, group, deployments, servers } = known;
-  const asked = verbOf(text);
-  if (asked !== null) return deployments.flatMap((resource) => actionsOf(resource, known, [asked.verb]));
-  const [first] = deployments;
+  const asked = askedOf(known.text);
+  if (asked !== null) return linesOf(known, (verb) => verb.startsWith(asked.word));
+  const opened = linesOf(known, (verb) => verb === "open");
+  if (known.text.trim() === "") return opened;
+  // All that can be done with the likeliest of each kind.
+  const { deployments, models, servers } = known;
+  const likeliest = {
+    ...known,
+    ...{ deployments: deployments.slice(0, 1), models: models.slice(0, 1), servers: servers.slice(0, 1) },
+  };
+  return [...opened, ...linesOf(likeliest, (verb) => verb !== "open")];
+}
+
+/** The lines of the verbs that `takes` picks, kind by kind. */
+function linesOf(known: Known, takes: (verb: string) => boolean): PaletteItem[] {
+  const { deployments, models, servers } = known;
   return [
-    ...deployments.flatMap((resource) => actionsOf(resource, known, ["open"])),
-    ...(text.trim() === "" || first === undefined ? [] : actionsOf(first, known, VERBS.slice(1))),
-    ...servers.map(
-      ({ metadata: { uid, name, group: of } }): PaletteItem => ({
-        id: `server ${uid}`,
-        section: "Servers",
-        icon: "servers",
-        words: name,
-        hint: `group ${of}`,
-        effect: { do: "go", path: withGroup("/servers", group) },
-      }),
-    ),
+    ...deployments.flatMap((one) => deploymentItems(one, known, DEPLOYMENT_VERBS.filter(takes))),
+    ...models.flatMap((one) => modelItems(one, known, MODEL_VERBS.filter(takes))),
+    ...servers.flatMap((one) => serverItems(one, known, SERVER_VERBS.filter(takes))),
   ];
-}
-
-function actionsOf(resource: ResourceView, known: Known, verbs: readonly Verb[]): PaletteItem[] {
-  const { uid, title, group } = resource.metadata;
-  // Where one group is shown, to name it on every line would say nothing.
-  const inGroup = group === known.group ? "" : `group ${group}`;
-  return verbs.flatMap((verb) => {
-    const action = actionOf(resource, verb, known.gatewayUrl);
-    if (action === null) return [];
-    const isOpen = verb === "open";
-    return {
-      id: `${verb} ${uid}`,
-      section: isOpen ? "Deployments" : "Do",
-      hint: isOpen && title !== undefined && title !== null && title !== "" ? title : inGroup,
-      ...action,
-    };
-  });
-}
-
-type Action = Pick<PaletteItem, "icon" | "words" | "effect">;
-
-/** What a verb does with a deployment as it is now; null where it makes no sense. */
-function actionOf(resource: ResourceView, verb: Verb, gatewayUrl: string): Action | null {
-  const { group, name, deletedAt } = resource.metadata;
-  const isRunning = inner(resource.spec, "running") !== false;
-  const isChangeable = deletedAt === null;
-  const dialog = (words: string, icon: IconName): Action | null =>
-    isChangeable ? { icon, words, effect: { do: "go", path: pathOfAction({ group, name }, verb) } } : null;
-  switch (verb) {
-    case "open":
-      return { icon: "layers", words: name, effect: { do: "go", path: pathOfDeployment({ group, name }) } };
-    case "edit":
-      return isChangeable
-        ? { icon: "pencil", words: `Edit ${name}`, effect: { do: "go", path: pathOfEdit({ group, name }) } }
-        : null;
-    case "scale":
-      return dialog(`Scale ${name}…`, "layers");
-    case "stop":
-      return isRunning ? dialog(`Stop ${name}…`, "square") : null;
-    case "start":
-      return isRunning || !isChangeable
-        ? null
-        : { icon: "flow-part", words: `Start ${name}`, effect: { do: "start", resource } };
-    case "delete":
-      return dialog(`Delete ${name}…`, "trash");
-    case "copy": {
-      const text = endpointOf({ gatewayUrl, group, name });
-      return {
-        icon: "copy",
-        words: `Copy the URL of ${name}`,
-        effect: { do: "copy", text, what: `The URL of ${name}` },
-      };
-    }
-    default:
-      return {
-        icon: "flow-part",
-        words: `Show ${tabWords(verb)} of ${name}`,
-        effect: { do: "go", path: pathOfDeployment({ group, name }, verb) },
-      };
-  }
-}
-
-function pathOfAction(key: { group: string; name: string }, action: string): string {
-  const path = pathOfDeployment(key);
-  return `${path}${path.includes("?") ? "&" : "?"}${ACTION_PARAMETER}=${action}`;
-}
-
-function tabWords(tab: Tab): string {
-  return tab === "try" ? "Try it" : tab;
 }
 
 function commandItems({ group, pathname, groups }: Known): PaletteItem[] {
@@ -156,6 +83,7 @@ function commandItems({ group, pathname, groups }: Known): PaletteItem[] {
   });
   return [
     command("new", "Pages", "plus", "New deployment", { do: "go", path: pathOfNew(group) }),
+    command("upload", "Pages", "upload", "Upload a model…", { do: "go", path: pathOfUpload(group) }),
     ...PAGES.map(({ path, word, icon }) =>
       command(path, "Pages", icon, `Go to ${word}`, { do: "go", path: withGroup(path, group) }),
     ),

@@ -24,8 +24,8 @@ export default function Palette({ gatewayUrl, onClose, openHelp }: Props) {
   const group = useSearchParams().get(GROUP_PARAMETER) ?? DEFAULT_GROUP_NAME;
   const pathname = usePathname();
   const { groups } = useGroups();
-  const { deployments, servers, isSearching, isError } = usePaletteSearch(searchOf(text), group);
-  const items = paletteItems({ text, group, pathname, gatewayUrl, groups, deployments, servers });
+  const { found, isSearching, isError } = usePaletteSearch(searchOf(text), group);
+  const items = paletteItems({ text, group, pathname, gatewayUrl, groups, ...found });
   const chosen = Math.min(marked, Math.max(0, items.length - 1));
   const perform = usePerform(openHelp);
   useLayoutEffect(() => {
@@ -88,6 +88,7 @@ export default function Palette({ gatewayUrl, onClose, openHelp }: Props) {
         <PaletteList id={listId} items={items} marked={chosen} mark={setMarked} choose={choose} />
         <p role="status" className="border-line border-t px-4 py-2 text-ink-soft text-xs">
           {isError ? "Slipway does not answer; only pages and settings are found. " : ""}
+          {found.isPart ? "Not everything could be searched. " : ""}
           {items.length === 0 && !isSearching ? "Nothing is found." : `${items.length} found`}
         </p>
       </div>

@@ -1,3 +1,4 @@
+import { ACTION_PARAMETER } from "../deployment/deployment-path.ts";
 import { DEFAULT_GROUP_NAME, GROUP_PARAMETER } from "../frame/group.ts";
 
 export type ModelKey = { group: string; name: string };
@@ -33,6 +34,16 @@ export function pathOfVersion({ group, name }: ModelKey, version: number): strin
 /** Where a deployment of a version is made. */
 export function pathOfDeploy({ group, name }: ModelKey, version: number): string {
   return withQuery("/deployments/new", { ...groupParameter(group), model: name, version: String(version) });
+}
+
+/** The list with its place for a file open. */
+export function pathOfUpload(group: string): string {
+  return withQuery("/models", { ...groupParameter(group), [ACTION_PARAMETER]: "upload" });
+}
+
+/** A model's page with its place for the file of another version open. */
+export function pathOfUploadOf({ group, name }: ModelKey): string {
+  return withQuery(`/models/${encodeURIComponent(name)}`, { ...groupParameter(group), [ACTION_PARAMETER]: "upload" });
 }
 
 function groupParameter(group: string): Record<string, string> {

@@ -4,10 +4,12 @@ import { Button } from "@slipway/ui/button";
 import { Dialog } from "@slipway/ui/dialog";
 import { useToasts } from "@slipway/ui/toast";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useDialogAddress } from "../frame/use-dialog-address.ts";
 import { pathOfModel } from "./model-path.ts";
 import { UploadDrop } from "./upload-drop.tsx";
 import { useReadRegistryAgain } from "./use-registry.ts";
+
+const DIALOGS = ["upload"] as const;
 
 /** Goes to the model that an upload made or extended, and says so. */
 export function useUploaded(): (version: ModelVersionView) => void {
@@ -23,21 +25,21 @@ export function useUploaded(): (version: ModelVersionView) => void {
 
 /** The button that opens the place for a file. */
 export function UploadButton({ group, model }: { group: string; model?: string }) {
-  const [isOpen, setOpen] = useState(false);
+  const [open, setOpen] = useDialogAddress(DIALOGS);
   const uploaded = useUploaded();
   const title = model === undefined ? "Upload a model" : `Upload a version of ${model}`;
   return (
     <>
-      <Button look="primary" onClick={() => setOpen(true)}>
+      <Button look="primary" onClick={() => setOpen("upload")}>
         {model === undefined ? "Upload a model" : "Upload a version"}
       </Button>
-      {isOpen ? (
-        <Dialog title={title} onClose={() => setOpen(false)}>
+      {open === "upload" ? (
+        <Dialog title={title} onClose={() => setOpen(null)}>
           <UploadDrop
             group={group}
             {...(model === undefined ? {} : { model })}
             onDone={(version) => {
-              setOpen(false);
+              setOpen(null);
               uploaded(version);
             }}
           />

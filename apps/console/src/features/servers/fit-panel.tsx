@@ -5,42 +5,61 @@ import { CardCell, CardRow, CardTable } from "@slipway/ui/card-table";
 import { SelectField, TextField } from "@slipway/ui/field";
 import { Notice } from "@slipway/ui/notice";
 import { useQuery } from "@tanstack/react-query";
-import { type SyntheticEvent, useState } from "react";
+import { type SyntheticEvent, useEffect, useEffectEvent, useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import { problemOf } from "../../trpc/failure.ts";
 import { useAction } from "../../trpc/use-action.ts";
 import { FailureNotice } from "../deployment/failure-notice.tsx";
 import { DEFAULT_GROUP_NAME, EVERY_GROUP } from "../frame/group.ts";
 import { fitLines, VERDICT_LOOKS } from "./fleet-words.ts";
+import type { FitQuestion } from "./servers-address.ts";
 
 /** The choice of a model that is not deployed yet; no deployment can have this name. */
 const NEW = "";
 const DEPLOYMENTS_MAX = 200;
 const TITLES = ["Where", "Verdict", "Free", "Why"];
 
+type NewModel = Exclude<FitQuestion, { deployment: string }>;
+type Typed = NewModel & { deployment: string };
+const NOTHING_TYPED: Typed = { deployment: NEW, memory: "1Gi", format: "onnx", replicas: "1" };
+
 type Answer = { isGood: boolean; summary: string; neededBytes: number; servers: ExplainView["servers"] };
 
-/** Asks the scheduler where a model would be placed, or why a deployment is where it is, and shows what each filter said. */
-export function FitPanel({ group: shown, formats }: { group: string; formats: readonly string[] }) {
+type Props = {
+  group: string;
+  formats: readonly string[];
+  /** What the address asks; null for nothing. */
+  question: FitQuestion | null;
+  keepQuestion: (question: FitQuestion) => void;
+};
+
+/**
+ * Asks the scheduler where a model would be placed, or why a deployment is where it is, and shows what each filter said. What
+ * is asked stands in the address; whoever opens that sees the answer of then.
+ */
+export function FitPanel({ group: shown, formats, question, keepQuestion }: Props) {
   const group = shown === EVERY_GROUP ? DEFAULT_GROUP_NAME : shown;
-  const [deployment, setDeployment] = useState(NEW);
-  const [memory, setMemory] = useState("1Gi");
-  const [format, setFormat] = useState("onnx");
-  const [replicas, setReplicas] = useState("1");
+  const [typed, setTyped] = useState<Typed>(() => ({ ...NOTHING_TYPED, ...question }));
+  const { deployment, memory, format, replicas } = typed;
+  const change = (part: Partial<Typed>) => setTyped((before) => ({ ...before, ...part }));
   const [answer, setAnswer] = useState<Answer | null>(null);
   const { isPending, failure, run } = useAction();
   const names = useDeploymentNames(group);
 
-  async function ask(event: SyntheticEvent) {
-    event.preventDefault();
+  async function ask(asked: FitQuestion) {
     setAnswer(null);
-    setAnswer(
-      await run(() =>
-        deployment === NEW
-          ? fitNew({ group, memory: memory.trim(), format, replicas: Number(replicas) })
-          : explain(group, deployment),
-      ),
-    );
+    setAnswer(await run(() => ("deployment" in asked ? explain(group, asked.deployment) : fitNew(group, asked))));
+  }
+  const askAtOnce = useEffectEvent(() => {
+    if (question !== null) void ask(question);
+  });
+  useEffect(() => askAtOnce(), []);
+
+  function submit(event: SyntheticEvent) {
+    event.preventDefault();
+    const asked = deployment === NEW ? { memory: memory.trim(), format, replicas } : { deployment };
+    keepQuestion(asked);
+    void ask(asked);
   }
   const known = [problemOf(failure, "memory"), problemOf(failure, "replicas")];
 
@@ -54,12 +73,12 @@ export function FitPanel({ group: shown, formats }: { group: string; formats: re
       </p>
       <form
         noValidate
-        onSubmit={ask}
+        onSubmit={submit}
         className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-[2fr_1fr_1fr_1fr_auto]"
       >
-        <SelectField label="Model" value={deployment} onChange={({ target }) => setDeployment(target.value)}>
+        <SelectField label="Model" value={deployment} onChange={({ target }) => change({ deployment: target.value })}>
           <option value={NEW}>one that is not deployed yet</option>
-          {names.map((name) => (
+          {withChosen(names, deployment).map((name) => (
             <option key={name}>{name}</option>
           ))}
         </SelectField>
@@ -68,14 +87,14 @@ export function FitPanel({ group: shown, formats }: { group: string; formats: re
             <TextField
               label="Memory"
               value={memory}
-              onChange={({ target }) => setMemory(target.value)}
+              onChange={({ target }) => change({ memory: target.value })}
               hint="Such as 200Mi or 2Gi."
               error={known[0] ?? ""}
               maxLength={40}
               spellCheck={false}
             />
-            <SelectField label="Must load" value={format} onChange={({ target }) => setFormat(target.value)}>
-              {formats.map((one) => (
+            <SelectField label="Must load" value={format} onChange={({ target }) => change({ format: target.value })}>
+              {withChosen(formats, format).map((one) => (
                 <option key={one}>{one}</option>
               ))}
             </SelectField>
@@ -85,7 +104,7 @@ export function FitPanel({ group: shown, formats }: { group: string; formats: re
               min={1}
               max={1000}
               value={replicas}
-              onChange={({ target }) => setReplicas(target.value)}
+              onChange={({ target }) => change({ replicas: target.value })}
               error={known[1] ?? ""}
             />
           </>
@@ -132,8 +151,13 @@ function Verdicts({ answer: { isGood, summary, neededBytes, servers } }: { answe
   );
 }
 
-async function fitNew(question: { group: string; memory: string; format: string; replicas: number }): Promise<Answer> {
-  const { fits, ...view } = await trpc.placement.fit.mutate(question);
+/** The choices with the one that is chosen, which may come from an address. */
+function withChosen(choices: readonly string[], chosen: string): string[] {
+  return [...new Set([...choices, ...(chosen === NEW ? [] : [chosen])])];
+}
+
+async function fitNew(group: string, { memory, format, replicas }: NewModel): Promise<Answer> {
+  const { fits, ...view } = await trpc.placement.fit.mutate({ group, memory, format, replicas: Number(replicas) });
   return { isGood: fits, ...view };
 }
 

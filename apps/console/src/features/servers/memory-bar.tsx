@@ -1,39 +1,79 @@
-import { readableBytes, type ServerRow, usedPercent } from "./server-row.ts";
+import { Badge, type Tone } from "@slipway/ui/badge";
+import type { IconName } from "@slipway/ui/icon";
+import { useId } from "react";
+import { type Heat, heatOf, readableBytes, type ServerRow, usedPercent } from "./server-row.ts";
 
-/** Above this nearly every model finds no room any more. */
-const NEARLY_FULL_PERCENT = 90;
+type Look = { icon: IconName; tone: Tone; word: string; tint: string; fill: string; isHatched: boolean };
+
+/** Each heat has its word, its icon and its pattern; the colour only repeats them. */
+const LOOKS: { readonly [Name in Heat]: Look } = {
+  roomy: { icon: "check", tone: "good", word: "Roomy", tint: "", fill: "text-good", isHatched: false },
+  filling: { icon: "pulse", tone: "busy", word: "Filling", tint: "bg-busy-soft", fill: "text-busy", isHatched: false },
+  full: {
+    icon: "warning",
+    tone: "warn",
+    word: "Nearly full",
+    tint: "bg-warn-soft",
+    fill: "text-warn",
+    isHatched: true,
+  },
+  overcommitted: {
+    ...{ icon: "cross", tone: "bad", word: "Overcommitted", tint: "bg-bad-soft", fill: "text-bad", isHatched: true },
+  },
+};
+
+/** The tint of a memory's cell; none where nothing is known. */
+export function heatTint(memory: ServerRow["memory"]): string {
+  return memory === null ? "" : LOOKS[heatOf(memory)].tint;
+}
 
 /**
- * How much of its replicas' memory is promised to models and how much is left, as numbers, the bar only repeats them; and what
- * is really used, where that is known.
+ * How much of its replicas' memory is promised to models and how much is left, as numbers and a word, the bar only repeats
+ * them; and what is really used, where that is known.
  */
 export function MemoryBar({ memory, measuredBytes }: Pick<ServerRow, "memory"> & { measuredBytes: number | null }) {
   if (memory === null) return <span className="text-ink-soft leading-6">not known yet</span>;
-  const percent = usedPercent(memory);
+  const { capacityBytes, usedBytes } = memory;
+  const look = LOOKS[heatOf(memory)];
   return (
     <>
       <span className="block whitespace-nowrap leading-6 tabular-nums">
-        <span className="font-medium">{readableBytes(memory.usedBytes)}</span> of {readableBytes(memory.capacityBytes)}
+        <span className="font-medium">{readableBytes(usedBytes)}</span> of {readableBytes(capacityBytes)}
       </span>
-      <svg
-        aria-hidden="true"
-        viewBox="0 0 100 8"
-        preserveAspectRatio="none"
-        className="mt-1 h-2 w-full max-w-40 overflow-hidden rounded-full border border-outline bg-quiet-soft"
-      >
-        <rect
-          width={Math.min(100, percent)}
-          height="8"
-          className={percent >= NEARLY_FULL_PERCENT ? "fill-warn" : "fill-accent"}
-        />
-      </svg>
-      <span className="mt-0.5 block text-ink-soft text-xs tabular-nums">{percent} % used</span>
-      <span className="block whitespace-nowrap text-ink-soft text-xs tabular-nums">
-        {readableBytes(Math.max(0, memory.capacityBytes - memory.usedBytes))} free
+      <Bar percent={usedPercent(memory)} look={look} />
+      <span className="mt-1 flex flex-wrap items-center gap-x-2 text-ink-soft text-xs tabular-nums">
+        <Badge {...look} isSmall /> {usedPercent(memory)} % used
+      </span>
+      <span className="mt-0.5 block whitespace-nowrap text-ink-soft text-xs tabular-nums">
+        {usedBytes > capacityBytes
+          ? `${readableBytes(usedBytes - capacityBytes)} more than there is`
+          : `${readableBytes(capacityBytes - usedBytes)} free`}
       </span>
       <span className="block whitespace-nowrap text-ink-soft text-xs tabular-nums">
         {measuredBytes === null ? "measured: not known" : `${readableBytes(measuredBytes)} measured`}
       </span>
     </>
+  );
+}
+
+/** What is used, hatched where it is nearly all; beyond the line is what is promised without being there. */
+function Bar({ percent, look: { fill, isHatched } }: { percent: number; look: Look }) {
+  const hatch = useId();
+  const width = Math.max(100, percent);
+  return (
+    <svg
+      aria-hidden="true"
+      viewBox={`0 0 ${width} 8`}
+      preserveAspectRatio="none"
+      className={`mt-1 h-2.5 w-full max-w-40 overflow-hidden rounded-full border border-outline bg-surface ${fill}`}
+    >
+      <defs>
+        <pattern id={hatch} width="6" height="8" patternUnits="userSpaceOnUse">
+          <path d="M0 8 4 0h2L2 8z" fill="currentColor" />
+        </pattern>
+      </defs>
+      <rect width={percent} height="8" fill={isHatched ? `url(#${hatch})` : "currentColor"} />
+      {percent > 100 ? <rect x="99" width="2" height="8" className="fill-ink" /> : null}
+    </svg>
   );
 }

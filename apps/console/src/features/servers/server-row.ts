@@ -56,8 +56,28 @@ export function readableBytes(bytes: number): string {
   return `${Number((bytes / 1024 ** power).toFixed(1))} ${UNITS[power]}`;
 }
 
-/** The used part of a memory in whole percent; above 100 when more is promised than there is. */
-export function usedPercent({ capacityBytes, usedBytes }: { capacityBytes: number; usedBytes: number }): number {
-  if (capacityBytes === 0) return usedBytes === 0 ? 0 : 100;
-  return Math.round((usedBytes / capacityBytes) * 100);
+type Memory = NonNullable<ServerRow["memory"]>;
+
+/** The used part of a memory; above 1 when more is promised than there is. */
+export function usedShare({ capacityBytes, usedBytes }: Memory): number {
+  if (capacityBytes === 0) return usedBytes === 0 ? 0 : 1;
+  return usedBytes / capacityBytes;
+}
+
+/** The same in whole percent. */
+export function usedPercent(memory: Memory): number {
+  return Math.round(usedShare(memory) * 100);
+}
+
+/** How full a memory is, from cool to hot. */
+export type Heat = "roomy" | "filling" | "full" | "overcommitted";
+
+/** From these parts on most models have to look for room, and nearly every model finds none any more. */
+const FILLING_SHARE = 0.6;
+const FULL_SHARE = 0.9;
+
+export function heatOf(memory: Memory): Heat {
+  const share = usedShare(memory);
+  if (share > 1) return "overcommitted";
+  return share >= FULL_SHARE ? "full" : share >= FILLING_SHARE ? "filling" : "roomy";
 }

@@ -1,12 +1,15 @@
 "use client";
+import { SelectField } from "@slipway/ui/field";
 import { Skeleton } from "@slipway/ui/skeleton";
 import { EVERY_GROUP } from "../frame/group.ts";
 import { FitPanel } from "./fit-panel.tsx";
 import { ServerReplicas } from "./server-replicas.tsx";
+import type { ServerOrder } from "./servers-address.ts";
 import { SERVERS_MAX, type ServersPart } from "./servers-part.ts";
 import { ServersTable } from "./servers-table.tsx";
 import { useServerReplicas } from "./use-server-replicas.ts";
 import { useServers } from "./use-servers.ts";
+import { usePointedRow, useServersAddress } from "./use-servers-address.ts";
 
 type Props = { group: string; first: ServersPart };
 
@@ -14,6 +17,8 @@ type Props = { group: string; first: ServersPart };
 export function ServersList({ group, first }: Props) {
   const { rows, isPart, scale } = useServers({ group, first });
   const { replicasOf, failure, isReading } = useServerReplicas(group);
+  const { order, sortBy, question, keepQuestion, pointedAt, isToScale } = useServersAddress();
+  usePointedRow(pointedAt, isToScale);
   const known = rows.flatMap(({ uid }) => replicasOf.get(uid) ?? []);
   const formats = [...new Set(["onnx", ...rows.flatMap(({ capabilities }) => capabilities)])];
   return (
@@ -24,14 +29,26 @@ export function ServersList({ group, first }: Props) {
         {isPart ? "+" : ""} {rows.length === 1 ? "server" : "servers"}
         {group === EVERY_GROUP ? "" : ` that models of group ${group} may be placed on`}
       </p>
-      {rows.length === 0 ? <NoServer group={group} /> : <ServersTable {...{ rows, scale, replicasOf }} />}
+      {pointedAt === "" || rows.some((row) => `${row.group}/${row.name}` === pointedAt) ? null : (
+        <p role="status" className="wrap-anywhere mb-4 text-ink-soft text-sm">
+          There is no server {pointedAt} here.
+        </p>
+      )}
+      {rows.length === 0 ? (
+        <NoServer group={group} />
+      ) : (
+        <>
+          <SortField order={order} sortBy={sortBy} />
+          <ServersTable {...{ rows, scale, replicasOf, order, sortBy, pointedAt }} />
+        </>
+      )}
       {isPart ? (
         <p className="mt-4 text-center text-ink-soft text-sm">
           The first {SERVERS_MAX} of each group are shown; all of them tell{" "}
           <code className="rounded bg-quiet-soft px-1 py-0.5 font-mono">npx slipway get servers</code>
         </p>
       ) : null}
-      {rows.length === 0 ? null : <FitPanel group={group} formats={formats} />}
+      {rows.length === 0 ? null : <FitPanel {...{ group, formats, question, keepQuestion }} />}
       {rows.length === 0 ? null : (
         <section aria-labelledby="replicas" className="mt-6">
           <h2 id="replicas" className="mb-3 font-semibold text-lg">
@@ -53,6 +70,40 @@ export function ServersList({ group, first }: Props) {
         </section>
       )}
     </>
+  );
+}
+
+const ORDERS: readonly { order: ServerOrder; words: string }[] = [
+  { order: { by: "name", isDown: false }, words: "name" },
+  { order: { by: "name", isDown: true }, words: "name, last first" },
+  { order: { by: "memory", isDown: true }, words: "memory used, most first" },
+  { order: { by: "memory", isDown: false }, words: "memory used, least first" },
+  { order: { by: "models", isDown: true }, words: "models, most first" },
+  { order: { by: "models", isDown: false }, words: "models, fewest first" },
+  { order: { by: "replicas", isDown: true }, words: "replicas, most first" },
+  { order: { by: "replicas", isDown: false }, words: "replicas, fewest first" },
+];
+
+/** Sorts where the heads of the columns have no room. */
+function SortField({ order, sortBy }: { order: ServerOrder; sortBy: (order: ServerOrder) => void }) {
+  const value = ORDERS.findIndex((one) => one.order.by === order.by && one.order.isDown === order.isDown);
+  return (
+    <div className="mb-3 max-w-60 lg:hidden">
+      <SelectField
+        label="Sort by"
+        value={value}
+        onChange={({ target }) => {
+          const chosen = ORDERS[Number(target.value)];
+          if (chosen !== undefined) sortBy(chosen.order);
+        }}
+      >
+        {ORDERS.map(({ words }, place) => (
+          <option key={words} value={place}>
+            {words}
+          </option>
+        ))}
+      </SelectField>
+    </div>
   );
 }
 

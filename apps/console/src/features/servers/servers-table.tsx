@@ -1,31 +1,49 @@
 import type { ServerReplicasView } from "@slipway/contracts";
-import { CardCell, CardRow, CardTable } from "@slipway/ui/card-table";
+import { CardCell, CardRow, CardTable, type SortableTitle } from "@slipway/ui/card-table";
 import { DeploymentStatus } from "../deployments/deployment-status.tsx";
 import { ReplicaCounts } from "../deployments/replica-counts.tsx";
 import { gpuWords, measuredBytesOf, modelCountOf } from "./fleet-words.ts";
-import { MemoryBar } from "./memory-bar.tsx";
+import { heatTint, MemoryBar } from "./memory-bar.tsx";
 import { ScaleForm } from "./scale-form.tsx";
 import type { ServerRow } from "./server-row.ts";
+import { nextOrder, type ServerOrder, type ServerSort } from "./servers-address.ts";
+import { sortServers } from "./sort-servers.ts";
 import type { Scale } from "./use-servers.ts";
 
-const TITLES = ["Server", "Status", "Can load", "Memory", "Models", "GPU", "Replicas"];
+const COLUMNS: readonly { title: string; sort?: ServerSort }[] = [
+  { title: "Server", sort: "name" },
+  { title: "Status" },
+  { title: "Can load" },
+  { title: "Memory", sort: "memory" },
+  { title: "Models", sort: "models" },
+  { title: "GPU" },
+  { title: "Replicas", sort: "replicas" },
+];
 
 type Props = {
   rows: readonly ServerRow[];
   scale: Scale;
   /** What the leader knows of their replicas, by uid; one that is missing is not known. */
   replicasOf: ReadonlyMap<string, ServerReplicasView>;
+  order: ServerOrder;
+  sortBy: (order: ServerOrder) => void;
+  /** The row that the address points at, as `group/name`; empty for none. */
+  pointedAt: string;
 };
 
-/** Servers line by line. */
-export function ServersTable({ rows, scale, replicasOf }: Props) {
+/** Servers line by line, in the order that is asked for. */
+export function ServersTable({ rows, scale, replicasOf, order, sortBy, pointedAt }: Props) {
+  const titles = COLUMNS.map(({ title, sort }) =>
+    sort === undefined ? title : sortableTitle(title, sort, { order, sortBy }),
+  );
   return (
-    <CardTable caption="Servers" titles={TITLES}>
-      {rows.map((row) => (
+    <CardTable caption="Servers" titles={titles}>
+      {sortServers(rows, order, replicasOf).map((row) => (
         <CardRow
           key={row.uid}
           name={`${row.group}/${row.name}`}
           head={<ServerName row={row} />}
+          isCurrent={pointedAt === `${row.group}/${row.name}`}
           className="max-lg:sm:grid-cols-3"
         >
           <CardCell title="Status" className="col-span-full lg:max-w-sm">
@@ -38,7 +56,7 @@ export function ServersTable({ rows, scale, replicasOf }: Props) {
           <CardCell title="Can load">
             <span className="wrap-anywhere font-mono text-xs leading-6">{row.capabilities.join(", ")}</span>
           </CardCell>
-          <CardCell title="Memory">
+          <CardCell title="Memory" className={`rounded-md max-lg:p-2 ${heatTint(row.memory)}`}>
             <MemoryBar memory={row.memory} measuredBytes={measuredOf(replicasOf.get(row.uid))} />
           </CardCell>
           <CardCell title="Models">
@@ -53,6 +71,19 @@ export function ServersTable({ rows, scale, replicasOf }: Props) {
       ))}
     </CardTable>
   );
+}
+
+function sortableTitle(
+  title: string,
+  by: ServerSort,
+  { order, sortBy }: Pick<Props, "order" | "sortBy">,
+): SortableTitle {
+  const isSorted = order.by === by;
+  return {
+    title,
+    sorted: isSorted ? (order.isDown ? "descending" : "ascending") : null,
+    press: () => sortBy(nextOrder(order, by)),
+  };
 }
 
 type Known = { of: ServerReplicasView | undefined };
