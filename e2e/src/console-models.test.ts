@@ -128,7 +128,7 @@ describeInBrowser("the pages of registered models", () => {
     const list = rowOf(other, "default/shared");
     await list.getByText("v2", { exact: true }).waitFor({ timeout: SEEN_MS });
     await rowOf(second, "v2").waitFor({ timeout: SEEN_MS });
-    await one.getByRole("button", { name: "Move alias live" }).click();
+    await one.getByRole("button", { name: "Move alias live", exact: true }).click();
     await one.getByRole("button", { name: "Move", exact: true }).click();
     await list.getByText("live v2").waitFor({ timeout: SEEN_MS });
     await second.getByText("stands for version 2", { exact: true }).waitFor({ timeout: SEEN_MS });

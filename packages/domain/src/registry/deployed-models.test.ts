@@ -1,4 +1,4 @@
-import { registryUri } from "@slipway/contracts";
+import { registryUri, SlipwayError } from "@slipway/contracts";
 import { scalingModel } from "@slipway/onnx-file/testing/models";
 import { expect, test } from "vitest";
 import { applyManifests, preflight } from "../resource/apply-manifests.ts";
@@ -183,6 +183,23 @@ test("a sample that somebody gives replaces the generated one, and null brings t
   await setSample(ctx, { ...IRIS, version: 1, sample: null });
   expect((await getVersion(ctx, { ...IRIS, version: 1 })).sample?.origin).toBe("generated");
   expect(await count("audit")).toBe(6);
+});
+
+test("a sample that the model does not take is refused at its place, and the one before stays", async () => {
+  const { ctx } = await threeVersions();
+  const input = { name: "x", datatype: "FP32", shape: [1, 2], data: [1, 1] };
+  const refusal = async (change: Record<string, unknown>, others: Record<string, unknown>[] = []) => {
+    const sample = { inputs: [{ ...input, ...change }, ...others] };
+    const refused = await setSample(ctx, { ...IRIS, version: 1, sample }).catch((error: unknown) => error);
+    if (!(refused instanceof SlipwayError)) throw new Error("it was not refused");
+    return [refused.code, refused.problems?.map(({ field }) => field)];
+  };
+  expect(await refusal({ shape: [1, 3], data: [1, 1, 1] })).toEqual(["tensor/shape", ["sample.inputs.0.shape"]]);
+  expect(await refusal({ datatype: "INT64" })).toEqual(["tensor/datatype", ["sample.inputs.0.datatype"]]);
+  expect(await refusal({ data: [1] })).toEqual(["tensor/element_count", ["sample.inputs.0.data"]]);
+  expect(await refusal({ name: "z" })).toEqual(["tensor/unknown", ["sample.inputs.0"]]);
+  expect(await refusal({}, [{ ...input, name: "z" }])).toEqual(["tensor/unknown", ["sample.inputs.1"]]);
+  expect((await getVersion(ctx, { ...IRIS, version: 1 })).sample?.origin).toBe("generated");
 });
 
 test("of deployments that cannot all be resolved none is written, and each problem names its document", async () => {

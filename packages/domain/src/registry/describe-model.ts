@@ -3,9 +3,10 @@ import { transaction } from "@slipway/db";
 import * as z from "zod";
 import { authorise } from "../actor.ts";
 import type { Context } from "../context.ts";
+import { checkSample } from "./check-sample.ts";
 import { getModel } from "./list-models.ts";
 import { readVersion } from "./list-versions.ts";
-import { digestOf, lockModel } from "./lock-model.ts";
+import { lockModel } from "./lock-model.ts";
 import { recordModelChange } from "./record-model-change.ts";
 import type { ModelRef } from "./registry-context.ts";
 
@@ -30,7 +31,8 @@ export async function describeModel(
 
 /**
  * Gives a version a request to try it with, instead of its artifact's own or a generated one; null takes it away again.
- * @throws registry/model_not_found, registry/version_not_found
+ * @throws registry/model_not_found, registry/version_not_found, and for a sample that the model does not take what a caller
+ * who sent it would get
  */
 export async function setSample(
   ctx: Context,
@@ -40,7 +42,8 @@ export async function setSample(
   const given = sample === null ? null : sampleRequest.parse(sample);
   return transaction(ctx.db, async (tx) => {
     const model = await lockModel(tx, ref);
-    await digestOf(tx, model, ref.model, ref.version);
+    const { signature } = await readVersion(tx, ref);
+    if (given !== null && signature !== null) checkSample(given, signature);
     await tx.query("UPDATE model_version SET given_sample = $3 WHERE model_id = $1 AND version = $2", [
       model.id,
       ref.version,

@@ -1,7 +1,6 @@
 "use client";
 import type { ModelVersionView } from "@slipway/contracts";
 import { buttonClass } from "@slipway/ui/button";
-import { CodeBlock } from "@slipway/ui/code-block";
 import { CopyButton } from "@slipway/ui/copy-button";
 import { ExactTime } from "@slipway/ui/relative-time";
 import Link from "next/link";
@@ -11,7 +10,8 @@ import { DeleteButton } from "./delete-dialog.tsx";
 import { DeployedIn } from "./deployed-in.tsx";
 import { ModelAbsent } from "./model-absent.tsx";
 import { pathOfDeploy, pathOfModel } from "./model-path.ts";
-import { originWords, sizeWords } from "./model-words.ts";
+import { sizeWords } from "./model-words.ts";
+import { SampleSection } from "./sample-section.tsx";
 import { SignatureTable } from "./signature-table.tsx";
 import { useVersion } from "./use-registry.ts";
 
@@ -51,7 +51,7 @@ export function VersionView({ first }: { first: ModelVersionView }) {
         </h2>
         {of.signature === null ? null : <SignatureTable signature={of.signature} />}
       </section>
-      <Sample of={of} />
+      <SampleSection of={of} />
     </>
   );
 }
@@ -97,23 +97,5 @@ function Fact({ term, children }: { term: string; children: ReactNode }) {
       <dt className="mb-0.5 text-ink-soft">{term}</dt>
       <dd>{children}</dd>
     </div>
-  );
-}
-
-function Sample({ of: { sample } }: { of: ModelVersionView }) {
-  return (
-    <section aria-labelledby="sample">
-      <h2 id="sample" className="mb-1 font-semibold text-lg">
-        Sample request
-      </h2>
-      {sample === null ? (
-        <p className="text-ink-soft">It takes too much for a sample that one could read.</p>
-      ) : (
-        <>
-          <p className="mb-2 text-ink-soft text-sm first-letter:uppercase">{originWords(sample.origin)}</p>
-          <CodeBlock label="Its JSON" text={JSON.stringify(sample.request, null, 2)} />
-        </>
-      )}
-    </section>
   );
 }

@@ -3,10 +3,10 @@ import { Icon } from "@slipway/ui/icon";
 import { useId, useRef } from "react";
 import type { JsonProblem } from "./json-text.ts";
 
-type Props = { text: string; problem: JsonProblem | null; onChange: (text: string) => void };
+type Props = { text: string; problem: JsonProblem | null; onChange: (text: string) => void; label?: string };
 
 /** A body as text, and where it is wrong. */
-export function JsonEditor({ text, problem, onChange }: Props) {
+export function JsonEditor({ text, problem, onChange, label = "Body" }: Props) {
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const lines = text.split("\n");
@@ -20,7 +20,7 @@ export function JsonEditor({ text, problem, onChange }: Props) {
   return (
     <div>
       <label htmlFor={id} className="mb-1 block font-medium text-sm">
-        Body
+        {label}
       </label>
       <textarea
         ref={area}

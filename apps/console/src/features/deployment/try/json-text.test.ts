@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isArray, isNumber, isObject, type Json, prettyJson, readJson, writeJson } from "./json-text.ts";
+import { isArray, isNumber, isObject, type Json, placeIn, prettyJson, readJson, writeJson } from "./json-text.ts";
 
 /** The value as JavaScript holds it, to compare with JSON.parse. */
 function plain(value: Json): unknown {
@@ -60,6 +60,19 @@ describe("reading", () => {
   test("a name twice and endless nesting are refused, not guessed at", () => {
     expect(readJson('{"a":1,"a":2}')).toMatchObject({ ok: false, problem: { words: "a is given twice." } });
     expect(readJson("[".repeat(10_000))).toMatchObject({ ok: false });
+  });
+});
+
+describe("finding", () => {
+  const text = '{\n  "inputs": [\n    { "name": "x", "shape": [1, 2] },\n    { "a.b": 1 }\n  ]\n}';
+
+  test("a value is found by its path, and what is not there by its nearest parent", () => {
+    expect(placeIn(text, ["inputs", "0", "shape"])).toEqual({ line: 3, column: 29 });
+    expect(placeIn(text, ["inputs", "0", "shape", "1"])).toEqual({ line: 3, column: 33 });
+    expect(placeIn(text, ["inputs", "1", "a.b"])).toEqual({ line: 4, column: 14 });
+    expect(placeIn(text, ["inputs", "0", "datatype"])).toEqual({ line: 3, column: 5 });
+    expect(placeIn(text, ["outputs"])).toEqual({ line: 1, column: 1 });
+    expect(placeIn("{", ["inputs"])).toEqual({ line: 1, column: 1 });
   });
 });
 

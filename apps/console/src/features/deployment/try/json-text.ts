@@ -34,20 +34,44 @@ export function readJson(text: string): JsonResult {
     return { ok: true, value: reader.readWhole() };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const before = text.slice(0, error.at).split("\n");
-    return {
-      ok: false,
-      problem: { line: before.length, column: (before.at(-1) ?? "").length + 1, words: error.message },
-    };
+    return { ok: false, problem: { ...lineAndColumn(text, error.at), words: error.message } };
   }
+}
+
+/** Where a value stands in a text that `readJson` takes, both from 1: its line and column, or its nearest parent's. */
+export function placeIn(text: string, path: readonly string[]): { line: number; column: number } {
+  const places = new Map<string, number>();
+  try {
+    new Reader(text, places).readWhole();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+  for (let length = path.length; length > 0; length -= 1) {
+    const at = places.get(keyOf(path.slice(0, length)));
+    if (at !== undefined) return lineAndColumn(text, at);
+  }
+  return { line: 1, column: 1 };
+}
+
+function keyOf(path: readonly string[]): string {
+  return JSON.stringify(path);
+}
+
+function lineAndColumn(text: string, at: number): { line: number; column: number } {
+  const before = text.slice(0, at).split("\n");
+  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
 }
 
 class Reader {
   readonly #text: string;
+  /** Where each value begins, by its path; null when nobody asks. */
+  readonly #places: Map<string, number> | null;
+  readonly #path: string[] = [];
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, places: Map<string, number> | null = null) {
     this.#text = text;
+    this.#places = places;
   }
 
   readWhole(): Json {
@@ -60,6 +84,7 @@ class Reader {
   #value(depth: number): Json {
     if (depth > MAX_DEPTH) throw new Refusal(`It is nested deeper than ${MAX_DEPTH} levels.`, this.#at);
     this.#take(SPACE);
+    this.#places?.set(keyOf(this.#path), this.#at);
     const start = this.#text[this.#at];
     if (start === undefined) throw new Refusal("It ends where a value is expected.", this.#at);
     if (start === "{") return this.#object(depth);
@@ -92,7 +117,7 @@ class Reader {
       const name = this.#string();
       if (members.has(name)) throw new Refusal(`${name.slice(0, 40)} is given twice.`, at);
       if (!this.#next(":")) throw new Refusal("A colon is expected here.", this.#at);
-      members.set(name, this.#value(depth + 1));
+      members.set(name, this.#below(name, depth));
     } while (this.#next(","));
     if (!this.#next("}")) throw new Refusal("A comma or } is expected here.", this.#at);
     return members;
@@ -102,10 +127,18 @@ class Reader {
     const items: Json[] = [];
     this.#at += 1;
     if (this.#next("]")) return items;
-    do items.push(this.#value(depth + 1));
+    do items.push(this.#below(String(items.length), depth));
     while (this.#next(","));
     if (!this.#next("]")) throw new Refusal("A comma or ] is expected here.", this.#at);
     return items;
+  }
+
+  #below(step: string, depth: number): Json {
+    if (this.#places === null) return this.#value(depth + 1);
+    this.#path.push(step);
+    const value = this.#value(depth + 1);
+    this.#path.pop();
+    return value;
   }
 
   #string(): string {
