@@ -8,11 +8,9 @@ import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import {
-  asLook,
   type ConsoleWalk,
   describeInBrowser,
   expectGoodLooks,
-  LOOKS,
   pressOn,
   rowOf,
   SEEN_MS,
@@ -77,6 +75,15 @@ describeInBrowser("the pages of registered models", () => {
     await page.getByRole("heading", { name: "times version 1" }).waitFor();
     await page.getByRole("row", { name: "takes x FP32 [any, 2]" }).waitFor();
     await page.getByText("Made from the signature", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Give a sample" }).click();
+    const editor = page.getByRole("textbox", { name: "Request as JSON" });
+    const typed = await editor.inputValue();
+    await editor.fill(typed.replace("[1, 2]", "[1, 3]"));
+    await page.getByRole("button", { name: "Save the sample" }).click();
+    await page.getByText(/Line \d+, column \d+: Input x has/).waitFor();
+    await editor.fill(typed);
+    await page.getByRole("button", { name: "Save the sample" }).click();
+    await page.getByText("Given by a person", { exact: false }).waitFor();
     const deploy = page.getByRole("link", { name: "Deploy", exact: true });
     expect(await deploy.getAttribute("href")).toBe("/deployments/new?model=times&version=1");
   });
@@ -219,18 +226,5 @@ describeInBrowser("the pages of registered models", () => {
     await rowOf(page, "default/needle").waitFor();
     await open(page, "/models/absent", "There is no model absent in group default");
     await open(page, "/models/needle/versions/7", "There is no version 7 of needle in group default");
-  });
-
-  test.each(LOOKS)("the pages are good to look at: %s, %i px", async (scheme, width) => {
-    await push("looked-at", 2, "production");
-    await push("looked-at", 3);
-    const page = await walk.signIn(await walk.openContext(asLook(scheme, width)));
-    await open(page, "/models", "Models");
-    await rowOf(page, "default/looked-at").waitFor();
-    await expectGoodLooks(page, `models-${scheme}-${width}`);
-    await open(page, "/models/looked-at", "looked-at");
-    await expectGoodLooks(page, `model-${scheme}-${width}`);
-    await open(page, "/models/looked-at/versions/2", "looked-at version 2");
-    await expectGoodLooks(page, `model-version-${scheme}-${width}`);
   });
 });

@@ -26,6 +26,7 @@ type FailureDataMap = {
   not_confirmed: { kind: string; name: string };
   no_version: { model: string };
   no_version_given: { alias: string };
+  no_sample_given: { model: string };
   no_previous_revision: { kind: string; name: string };
   ended_as_failed: { kind: string; name: string; message: string };
   was_deleted: { kind: string; name: string };
@@ -130,6 +131,11 @@ const FAILURES: { readonly [Code in FailureCode]: Entry<FailureDataMap[Code]> } 
     exit: "badInput",
     text: (d) => `Which version shall ${d.alias} stand for?`,
     check: "Give its number, or --remove.",
+  },
+  no_sample_given: {
+    exit: "badInput",
+    text: (d) => `Which sample shall ${d.model} have?`,
+    check: "Give one by -d or -f, or --remove and nothing else.",
   },
   no_previous_revision: {
     exit: "conflict",

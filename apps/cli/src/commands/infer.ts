@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { DEFAULT_GROUP, Deployment, type ResourceView } from "@slipway/contracts";
 import { API_TIMEOUT_MS, failureOf, pathOf } from "../client/api-client.ts";
 import { createCliTokens } from "../client/cli-token.ts";
@@ -7,6 +5,7 @@ import { readPlatformAddresses } from "../client/credentials.ts";
 import { readResource, type Target } from "../client/resources.ts";
 import { failure } from "../failure.ts";
 import { type CommandContext, groupOption, verb } from "./context.ts";
+import { readGivenJson } from "./read-given-json.ts";
 import { readSample } from "./read-sample.ts";
 
 type Options = { group?: string; data?: string; file?: string };
@@ -66,15 +65,8 @@ async function infer(context: CommandContext, target: Target, options: Options):
 }
 
 async function readBody(context: CommandContext, target: Target, options: Options): Promise<string> {
-  if (options.data !== undefined && options.file !== undefined) throw failure("two_inputs", {});
-  if (options.data !== undefined) return checkJson("--data", options.data);
-  if (options.file === "-") return checkJson("standard input", await context.terminal.readAll());
-  if (options.file !== undefined) {
-    const path = resolve(context.workingDir, options.file);
-    const text = await readFile(path, "utf8").catch(() => null);
-    if (text === null) throw failure("file_missing", { path });
-    return checkJson(path, text);
-  }
+  const given = await readGivenJson(context, options);
+  if (given !== null) return given;
   const sample = await readSample(context.api(), target);
   context.terminal.note(context.terminal.noteColours.dim(`${sample.says}: ${shorten(sample.body)}`));
   return sample.body;
@@ -82,16 +74,6 @@ async function readBody(context: CommandContext, target: Target, options: Option
 
 function shorten(text: string): string {
   return text.length <= SHOWN_SAMPLE_LENGTH ? text : `${text.slice(0, SHOWN_SAMPLE_LENGTH)}…`;
-}
-
-/** The text as it was given, so that 64-bit integers stay exact. */
-function checkJson(what: string, text: string): string {
-  try {
-    JSON.parse(text);
-    return text;
-  } catch (error) {
-    throw failure("bad_json", { what, detail: error instanceof Error ? error.message : String(error) });
-  }
 }
 
 /** Opens the connection before the clock runs, so that the latency is the deployment's and not this command's start. */

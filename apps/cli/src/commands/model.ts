@@ -9,6 +9,7 @@ import { nameFromFile } from "../manifest/name-from-file.ts";
 import { renderTable } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/words.ts";
 import { type CommandContext, groupOption, verb, wholeNumber } from "./context.ts";
+import { sampleCommand } from "./model-sample.ts";
 import { showVersion } from "./show-version.ts";
 
 type GroupOption = { group?: string };
@@ -17,7 +18,7 @@ type Printed = GroupOption & { output: "table" | "json" };
 const models = z.object({ items: z.array(registeredModelView), next: z.string().nullable() });
 const versions = z.object({ items: z.array(modelVersionView), next: z.string().nullable() });
 
-/** `model push | list | versions | show | alias | delete` */
+/** `model push | list | versions | show | alias | sample | delete` */
 export function modelCommand(context: CommandContext): Command {
   return new Command("model")
     .summary("Keep models in the registry: versions, and aliases that deployments follow")
@@ -27,6 +28,7 @@ export function modelCommand(context: CommandContext): Command {
     .addCommand(versionsCommand(context))
     .addCommand(showCommand(context))
     .addCommand(aliasCommand(context))
+    .addCommand(sampleCommand(context))
     .addCommand(deleteCommand(context));
 }
 
@@ -97,7 +99,7 @@ function bar(percent: number): string {
 
 function listCommand(context: CommandContext): Command {
   return verb("list", "Show registered models", ["model list", "model list --search iris -o json"])
-    .addOption(new Option("--search <text>", "only those whose name or description contains it"))
+    .addOption(new Option("--search <text>", "only those whose name, description or an alias contains it"))
     .addOption(tableOrJson())
     .addOption(groupOption())
     .action(async (options: Printed & { search?: string }) => {

@@ -45,7 +45,7 @@ export const registryRouter = router({
     .input(
       pageInput.extend({
         group: z.union([groupInput, z.literal("*")]).describe("The tenant; * = all that you may see"),
-        search: z.string().max(200).exactOptional().describe("Part of the name or description"),
+        search: z.string().max(200).exactOptional().describe("Part of the name, of the description or of an alias"),
       }),
     )
     .output(z.object({ items: z.array(registeredModelView), next: z.string().nullable() }))

@@ -11,7 +11,7 @@ export const MODELS_LIMIT = 200;
 export type ListModels = {
   /** `*` = every group that the actor may see. */
   group: string;
-  /** Only those whose name or description contains it, whatever the case. */
+  /** Only those whose name, description or an alias contains it, whatever the case. */
   search?: string;
   /** How many at most, up to 200. */
   limit?: number;
@@ -32,7 +32,8 @@ export async function listModels(
   const { rows } = await ctx.db.pool.query(
     `${SELECT_MODELS}
      WHERE ($1 = '*' OR m."group" = $1) AND (m."group", m.name) > ($2, $3)
-       AND ($4 = '' OR position(lower($4) IN lower(m.name)) > 0 OR position(lower($4) IN lower(m.description)) > 0)
+       AND ($4 = '' OR position(lower($4) IN lower(m.name)) > 0 OR position(lower($4) IN lower(m.description)) > 0
+         OR EXISTS (SELECT FROM model_alias a WHERE a.model_id = m.id AND position(lower($4) IN a.alias) > 0))
      ORDER BY m."group", m.name LIMIT $5`,
     [input.group, afterGroup, afterName, input.search ?? "", limit + 1],
   );

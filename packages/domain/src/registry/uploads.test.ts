@@ -99,6 +99,15 @@ test("what a killed process left half-written goes at the next start; what a liv
   expect(existsSync(join(folder, registryPath(received.sha256)))).toBe(true);
 });
 
+test("a model is found by a part of its name, of its description or of an alias", async () => {
+  const { push, ctx } = await registry();
+  await push(scalingModel(2), { alias: "best-yet" });
+  await push(scalingModel(3), { model: "rose" });
+  const found = async (search: string) =>
+    (await listModels(ctx, { ...everything, search })).items.map(({ name }) => name);
+  expect(await Promise.all(["IRI", "Best", "o", "nothing"].map(found))).toEqual([["iris"], ["iris"], ["rose"], []]);
+});
+
 test("versions come page by page, the latest first, and a missing one is named", async () => {
   const { push, ctx } = await registry();
   for (const factor of [1, 2, 3]) await push(scalingModel(factor));

@@ -6,7 +6,17 @@ import { inner } from "../deployments/spec-value.ts";
 import type { Known, PaletteItem } from "./palette-items.ts";
 
 /** What can be done with a deployment, by the word that one types for it. */
-export const DEPLOYMENT_VERBS = ["open", "edit", "scale", "stop", "start", "delete", "copy", ...TABS.slice(1)] as const;
+export const DEPLOYMENT_VERBS = [
+  "open",
+  "edit",
+  "scale",
+  "stop",
+  "start",
+  "rollback",
+  "delete",
+  "copy",
+  ...TABS.slice(1),
+] as const;
 export type DeploymentVerb = (typeof DEPLOYMENT_VERBS)[number];
 
 /** The lines of these verbs for one deployment, those that make sense as it is now. */
@@ -55,6 +65,14 @@ function actionOf(resource: ResourceView, verb: DeploymentVerb, gatewayUrl: stri
       return isRunning || !isChangeable
         ? null
         : { icon: "flow-part", words: `Start ${name}`, effect: { do: "start", resource } };
+    case "rollback":
+      return isChangeable
+        ? {
+            icon: "clock",
+            words: `Roll back ${name}: choose a revision`,
+            effect: { do: "go", path: pathOfDeployment({ group, name }, "history") },
+          }
+        : null;
     case "delete":
       return dialog(`Delete ${name}…`, "trash");
     case "copy": {

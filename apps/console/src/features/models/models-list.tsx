@@ -51,7 +51,7 @@ function Found({ part: { items, next }, query, nowMs }: { part: ModelsPart; quer
       {items.length === 0 ? (
         <div className="mx-auto max-w-md rounded-xl border border-line bg-surface px-6 py-10 text-center text-ink-soft">
           <h2 className="wrap-anywhere mb-2 font-semibold text-ink text-lg">No model matches “{query.search}”</h2>
-          <p className="mb-4">The search looks at names and descriptions of this group.</p>
+          <p className="mb-4">The search looks at names, descriptions and aliases of this group.</p>
           <Link href={pathOfModels({ ...query, search: "", after: "" })} className={buttonClass("plain")}>
             Clear the search
           </Link>

@@ -24,7 +24,8 @@ const LOOKS: { readonly [Name in Heat]: Look } = {
 
 /** The tint of a memory's cell; none where nothing is known. */
 export function heatTint(memory: ServerRow["memory"]): string {
-  return memory === null ? "" : LOOKS[heatOf(memory)].tint;
+  const tint = memory === null ? "" : LOOKS[heatOf(memory)].tint;
+  return tint === "" ? "" : `max-lg:rounded-md max-lg:p-2 ${tint}`;
 }
 
 /**

@@ -56,14 +56,14 @@ export function ServersTable({ rows, scale, replicasOf, order, sortBy, pointedAt
           <CardCell title="Can load">
             <span className="wrap-anywhere font-mono text-xs leading-6">{row.capabilities.join(", ")}</span>
           </CardCell>
-          <CardCell title="Memory" className={`rounded-md max-lg:p-2 ${heatTint(row.memory)}`}>
+          <CardCell title="Memory" className={`max-sm:order-1 max-sm:col-span-full ${heatTint(row.memory)}`}>
             <MemoryBar memory={row.memory} measuredBytes={measuredOf(replicasOf.get(row.uid))} />
           </CardCell>
           <CardCell title="Models">
             <ModelCount of={replicasOf.get(row.uid)} />
           </CardCell>
           <CardCell title="GPU">{gpusOf(replicasOf.get(row.uid))}</CardCell>
-          <CardCell title="Replicas" className="col-span-full sm:col-span-1">
+          <CardCell title="Replicas" className="col-span-full max-sm:order-2 sm:col-span-1">
             <ReplicaCounts {...row.replicas} />
             <ScaleForm row={row} scale={scale} />
           </CardCell>
