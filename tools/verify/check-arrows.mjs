@@ -8,15 +8,17 @@ const IMPORT =
 /** Tests, suites that several tests share, and what only tests use. */
 const IS_TEST = /\.test\.(ts|tsx|mjs)$|[/-]contract\.ts$|\/testing\/|^packages\/testkit\/|^(e2e|bench)\//;
 
-/** @typedef {{ key: string, folder: string, dependencies: Record<string, string> }} Workspace */
+/** @typedef {{ key: string, folder: string, dependencies: Record<string, string>, devDependencies: Record<string, string> }} Workspace */
 
 /** @param {string} root @returns {Workspace[]} */
 function workspaces(root) {
   return findFiles(root, /^((packages|apps)\/[^/]+|bench|e2e)\/package\.json$/)
     .map((file) => file.slice(0, -"/package.json".length))
     .map((folder) => {
-      const { dependencies = {} } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-      return { key: folder.replace(/^packages\//, ""), folder, dependencies };
+      const { dependencies = {}, devDependencies = {} } = JSON.parse(
+        readFileSync(join(root, folder, "package.json"), "utf8"),
+      );
+      return { key: folder.replace(/^packages\//, ""), folder, dependencies, devDependencies };
     });
 }
 
@@ -99,8 +101,9 @@ export function checkArrows(root, arrows, never) {
       const to = name.startsWith("@slipway/") ? name.slice("@slipway/".length) : null;
       if (to !== null && !allowed.includes(to)) problems.push(`${workspace.folder}/package.json must not list ${name}`);
     }
+    const tools = { ...devDependencies, ...workspace.devDependencies };
     for (const file of filesOf(workspace, root))
-      problems.push(...checkFile({ root, file, workspace, arrows, tools: devDependencies, dependencies }));
+      problems.push(...checkFile({ root, file, workspace, arrows, tools, dependencies }));
   }
   return [...new Set(problems)];
 }

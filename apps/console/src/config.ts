@@ -1,5 +1,5 @@
 import { MODEL_MAX_BYTES } from "@slipway/contracts";
-import { flag, port, setting } from "@slipway/service-kit";
+import { flag, port, registryS3Settings, setting } from "@slipway/service-kit";
 import * as z from "zod";
 
 const file = z.string().min(1);
@@ -26,7 +26,12 @@ export const consoleSettings = {
     "File with the bearer that processes know each other by",
   ),
   schedulerAddresses: setting("SLIPWAY_SCHEDULER_ADDRESSES", addresses, "host:port of every scheduler, with commas"),
-  registryDir: setting("SLIPWAY_REGISTRY_DIR", file, "Folder where the model registry keeps what is uploaded"),
+  registryDir: setting(
+    "SLIPWAY_REGISTRY_DIR",
+    file,
+    "Folder where the model registry keeps what is uploaded; with a bucket only while it comes in",
+  ),
+  ...registryS3Settings,
   modelMaxBytes: setting(
     "SLIPWAY_MODEL_MAX_BYTES",
     z.coerce.number().int().min(1).default(MODEL_MAX_BYTES),

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Api, createApi, createGatewayClient, createSchedulerClient, isUpload } from "@slipway/api";
-import { createDb, openDirectoryStore, systemRandom } from "@slipway/domain";
+import { createDb, systemRandom } from "@slipway/domain";
 import {
   answerHealth,
   type Clock,
@@ -15,6 +15,7 @@ import {
   service,
   writeProcessRecord,
 } from "@slipway/service-kit";
+import { openArtifacts } from "./artifacts.ts";
 import type { consoleSettings } from "./config.ts";
 import type { Pages } from "./pages.ts";
 import { instanceIdOf, readSecrets } from "./secrets.ts";
@@ -32,6 +33,7 @@ const UPLOAD_TIMEOUT_MS = 6 * 3_600_000;
 /** The console's process: health, metrics, REST, tRPC and the pages on one port. */
 export async function createConsole(config: ConsoleConfig, { logger, clock }: ConsoleDeps): Promise<Console> {
   const secrets = readSecrets(config);
+  const artifacts = await openArtifacts(config, { logger, clock });
   const db = createDb(config.databaseUrl, {
     applicationName: config.processName,
     onIdleError: (error) => logger.warn({ err: error }, "an idle database connection broke"),
@@ -44,7 +46,8 @@ export async function createConsole(config: ConsoleConfig, { logger, clock }: Co
     logger,
     scheduler,
     gateway: createGatewayClient({ url: config.gatewayUrl, internalSecret: secrets.internalSecret, clock }),
-    artifacts: await openDirectoryStore(config.registryDir, systemRandom),
+    artifacts: artifacts.store,
+    internalSecret: secrets.internalSecret,
     modelMaxBytes: config.modelMaxBytes,
     modelRoots: config.modelRoots,
     tokenKey: secrets.tokenKey,
@@ -64,7 +67,7 @@ export async function createConsole(config: ConsoleConfig, { logger, clock }: Co
   // Only a process that shows pages loads what makes them.
   const pages = config.ui ? (await import("./pages.ts")).createPages(config) : null;
   const edge = createEdge(config, api, pages);
-  const all = service("console", [connections, api, edge]);
+  const all = service("console", [connections, artifacts.service, api, edge]);
   return { ...all, address: edge.address, ready: () => all.ready() };
 }
 

@@ -187,6 +187,7 @@ describe("an agent with its model server", { timeout: TIMEOUT_MS }, () => {
         dataDir: replica.folder,
         schedulerAddresses: [replica.scheduler.address],
         modelRoots: [replica.models],
+        registry: { dir: null, url: null },
         supervisorRecord: null,
         internalSecretFile: join(replica.folder, "secret"),
         logLevel: "info",

@@ -18,6 +18,7 @@ import {
   writeProcessRecord,
 } from "@slipway/service-kit";
 import { ArtifactCache } from "./artifacts/artifact-cache.ts";
+import { RegistryClient } from "./artifacts/registry-client.ts";
 import { AssignmentStore } from "./assignments/assignment-store.ts";
 import { SchedulerLink } from "./assignments/scheduler-link.ts";
 import { takeAssignment } from "./assignments/take-assignment.ts";
@@ -82,7 +83,14 @@ function createReplica(config: AgentConfig, deps: AgentDeps, metrics: AgentMetri
   });
   const converger: Converger = new Converger(
     {
-      sources: { roots: config.modelRoots, registryDir: config.registryDir ?? null },
+      sources: {
+        roots: config.modelRoots,
+        registryDir: config.registryDir ?? null,
+        registry:
+          config.registryUrl === undefined
+            ? null
+            : new RegistryClient({ url: config.registryUrl, secret, clock, random }),
+      },
       parallelFetches: config.parallelFetches,
       parallelLoads: config.parallelLoads,
     },

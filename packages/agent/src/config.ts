@@ -28,7 +28,12 @@ export const agentSettings = {
   registryDir: setting(
     "SLIPWAY_REGISTRY_DIR",
     path.optional(),
-    "Folder of the model registry, where registered models are read from; unset = none can be loaded",
+    "Folder of the model registry, where registered models are looked for first; unset = they are downloaded",
+  ),
+  registryUrl: setting(
+    "SLIPWAY_REGISTRY_URL",
+    z.url({ protocol: /^https?$/ }).optional(),
+    "Base URL of the console, where registered models are downloaded that lie in no folder here; unset = none are",
   ),
   supervisorRecord: setting(
     "SLIPWAY_SUPERVISOR_RECORD",

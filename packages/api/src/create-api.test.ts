@@ -35,6 +35,7 @@ beforeAll(async () => {
     scheduler: createSchedulerClient([], "secret"),
     gateway: createGatewayClient({ url: "http://127.0.0.1:9", internalSecret: "secret", clock: systemClock }),
     artifacts: await openDirectoryStore(registryFolder, systemRandom),
+    internalSecret: "secret",
     modelMaxBytes: 1_000_000,
     modelRoots: [],
     tokenKey: Buffer.alloc(32, 1),

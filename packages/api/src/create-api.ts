@@ -20,6 +20,7 @@ import { handleSignIn, handleSignOut } from "./http/handle-sign-in.ts";
 import { MAX_BODY_BYTES } from "./http/read-body.ts";
 import { requestIdOf } from "./http/request-id.ts";
 import { sendErrorBody, sendJson } from "./http/send-json.ts";
+import { isArtifactPath, serveArtifact } from "./internal/serve-artifact.ts";
 import { serveDocs } from "./rest/docs/serve-docs.ts";
 import { ACTIVITY_EXPORT_PATH, exportActivity } from "./rest/export-activity.ts";
 import { handleRest } from "./rest/handle-rest.ts";
@@ -39,6 +40,8 @@ export type ApiDeps = {
   gateway: GatewayPort;
   /** Where the registry keeps models. */
   artifacts: ArtifactStore;
+  /** Bearer of the platform's processes among each other. */
+  internalSecret: string;
   /** The largest model that an upload takes. */
   modelMaxBytes: number;
   /** Folders that `file:` models may be read from. */
@@ -60,7 +63,7 @@ export type Api = Service & {
 
 const LOGS_PATH = /^\/api\/v1\/([^/]+)\/([^/]+)\/logs$/;
 
-/** The API of a process: `/api/v1` (REST), `/api/trpc`, and POST `/sign-in` and `/sign-out`. */
+/** The API of a process: `/api/v1` (REST), `/api/trpc`, POST `/sign-in` and `/sign-out`, and for other processes `/internal`. */
 export function createApi(deps: ApiDeps): Api {
   const { logger, instanceId } = deps;
   const auth = createAuth({
@@ -87,6 +90,7 @@ export function createApi(deps: ApiDeps): Api {
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string, requestId: string) {
+    if (isArtifactPath(path)) return serveArtifact(request, response, { ...deps, path, requestId });
     if (path === "/sign-in") return handleSignIn(request, response, auth);
     if (path === "/sign-out") return handleSignOut(request, response, auth);
     if (path.startsWith(`${AUTH_PATH}/`)) return handleAuth(request, response, auth);
@@ -120,7 +124,7 @@ export function createApi(deps: ApiDeps): Api {
     handle(request, response) {
       const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
       const isSignIn = request.method === "POST" && (path === "/sign-in" || path === "/sign-out");
-      if (!isSignIn && !path.startsWith("/api/")) return false;
+      if (!isSignIn && !path.startsWith("/api/") && !isArtifactPath(path)) return false;
       const requestId = requestIdOf(request, () => deps.random.uuid());
       answer(request, response, path, requestId).catch((error: unknown) => {
         const { http, body } = describeError(error, requestId);

@@ -98,6 +98,7 @@ export type ErrorDataMap = {
   "artifact/too_many_files": { limit: number };
   "artifact/escapes": { path: string };
   "artifact/no_space": { neededBytes: number; freeBytes: number };
+  "artifact/registry_unavailable": { detail: string };
   "registry/model_not_found": { model: string };
   "registry/version_not_found": { model: string; version: number };
   "registry/alias_not_found": { model: string; alias: string };
@@ -105,6 +106,13 @@ export type ErrorDataMap = {
   "registry/not_a_model": { detail: string };
   "registry/upload_cut": { receivedBytes: number; expectedBytes: number };
   "registry/storage_failed": Nothing;
+  "registry/bytes_missing": { sha256: string };
+  "registry/bytes_removed": Nothing;
+  "registry/read_cut": { receivedBytes: number; expectedBytes: number };
+  "registry/s3_no_bucket": { bucket: string };
+  "registry/s3_denied": { bucket: string };
+  "registry/s3_unreachable": Nothing;
+  "registry/s3_failed": { detail: string };
   "model/corrupt": { detail: string };
   "model/external_data": { path: string };
   "model/load_timeout": { limit: string };
@@ -517,6 +525,12 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "RESOURCE_EXHAUSTED",
     (d) => `The artifact needs ${formatMemory(d.neededBytes)} on disk; ${formatMemory(d.freeBytes)} are free.`,
   ),
+  "artifact/registry_unavailable": platform(
+    503,
+    "UNAVAILABLE",
+    (d) => `The registry did not give the model: ${d.detail}`,
+    "Check that the console runs, and that its agents are told where by SLIPWAY_REGISTRY_URL.",
+  ),
   "registry/model_not_found": caller(404, "NOT_FOUND", (d) => `There is no registered model ${d.model}.`),
   "registry/version_not_found": caller(404, "NOT_FOUND", (d) => `${d.model} has no version ${d.version}.`),
   "registry/alias_not_found": caller(404, "NOT_FOUND", (d) => `${d.model} has no alias ${d.alias}.`),
@@ -542,6 +556,48 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "UNAVAILABLE",
     () => "The registry's storage cannot be read or written now.",
     "Check its disk: space, rights, and the folder in SLIPWAY_REGISTRY_DIR.",
+  ),
+  "registry/bytes_missing": platform(
+    404,
+    "NOT_FOUND",
+    (d) => `The registry holds no bytes under the digest ${d.sha256}.`,
+    "Bring them back from a backup, or upload the same file again.",
+  ),
+  "registry/bytes_removed": platform(
+    503,
+    "ABORTED",
+    () => "Equal bytes were deleted from the registry while this upload was stored.",
+    "Send it again.",
+  ),
+  "registry/read_cut": platform(
+    503,
+    "UNAVAILABLE",
+    (d) => `The registry's storage broke off after ${d.receivedBytes} of ${d.expectedBytes} bytes.`,
+    "Try again; look at the network and the storage behind the registry when it stays.",
+  ),
+  "registry/s3_no_bucket": platform(
+    503,
+    "FAILED_PRECONDITION",
+    (d) => `The registry's bucket ${d.bucket} does not exist.`,
+    "Make the bucket, or correct SLIPWAY_REGISTRY_S3_BUCKET of the console.",
+  ),
+  "registry/s3_denied": platform(
+    503,
+    "FAILED_PRECONDITION",
+    (d) => `The registry's bucket ${d.bucket} refuses the console's credentials.`,
+    "Check SLIPWAY_REGISTRY_S3_ACCESS_KEY_ID and its secret, and what they may do in the bucket.",
+  ),
+  "registry/s3_unreachable": platform(
+    503,
+    "UNAVAILABLE",
+    () => "The registry's object store does not answer.",
+    "Check SLIPWAY_REGISTRY_S3_ENDPOINT and SLIPWAY_REGISTRY_S3_REGION of the console, and the network between.",
+  ),
+  "registry/s3_failed": platform(
+    503,
+    "UNAVAILABLE",
+    (d) => `The registry's object store refused a call: ${d.detail}.`,
+    "Check SLIPWAY_REGISTRY_S3_REGION and the other settings of the object store.",
   ),
   "model/corrupt": caller(422, "INVALID_ARGUMENT", (d) => `The model cannot be loaded: ${d.detail}`),
   "model/external_data": caller(

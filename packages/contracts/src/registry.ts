@@ -22,6 +22,9 @@ export function registryPath(sha256: string): string {
   return `sha256/${sha256.slice(0, 2)}/${sha256}.onnx`;
 }
 
+/** Where the console's process gives other processes of the platform the bytes under a digest, which follows. */
+export const REGISTRY_DOWNLOAD_PATH = "/internal/registry/sha256/";
+
 /** The digest in such a location; null for any other one. */
 export function registryDigest(uri: string): string | null {
   return /^registry:sha256\/([0-9a-f]{64})$/.exec(uri)?.[1] ?? null;

@@ -2,7 +2,7 @@ import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inheritedEnvironment } from "@slipway/fleet";
-import { flag, port, readConfig, setting } from "@slipway/service-kit";
+import { flag, port, readConfig, registryS3Of, registryS3Settings, setting, variablesOf } from "@slipway/service-kit";
 import * as z from "zod";
 
 /** The folder that holds Slipway's own code, applications and examples. */
@@ -42,6 +42,7 @@ export const platformSettings = {
       .optional(),
     "A PostgreSQL database of your own, version 15 or newer, used instead of the one that a start brings",
   ),
+  ...registryS3Settings,
   logLevel: setting(
     "SLIPWAY_LOG_LEVEL",
     z.enum(["debug", "info", "warn", "error"]).default("info"),
@@ -63,6 +64,8 @@ export type PlatformConfig = {
   modelRoots: readonly string[];
   /** null = a server of our own. */
   databaseUrl: string | null;
+  /** Settings of the registry's bucket as the console's process takes them; null = the registry is a folder. */
+  registryS3: Readonly<Record<string, string>> | null;
   logLevel: string;
   /** What every process of the platform may see of the environment that the platform was started in. */
   inherited: Readonly<Record<string, string>>;
@@ -92,6 +95,7 @@ export function platformConfig(env: Environment, workingDir: string): PlatformCo
     schedulerReplicas: read.schedulerReplicas,
     modelRoots: [...new Set(roots)],
     databaseUrl: read.databaseUrl ?? null,
+    registryS3: registryS3Of(read) === null ? null : variablesOf(registryS3Settings, env),
     logLevel: read.logLevel,
     inherited: {
       ...inheritedEnvironment(env),

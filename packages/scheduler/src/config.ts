@@ -39,6 +39,16 @@ export const SCHEDULER_SETTINGS = {
     list(":").default([]),
     "Absolute folders that file: artifacts may be read from, with colons; given on to agents",
   ),
+  registryDir: setting(
+    "SLIPWAY_REGISTRY_DIR",
+    z.string().optional(),
+    "Folder of the model registry, given on to agents of this machine; unset = they download registered models",
+  ),
+  registryUrl: setting(
+    "SLIPWAY_REGISTRY_URL",
+    z.url({ protocol: /^https?$/ }).optional(),
+    "Base URL of the console, where agents download registered models; given on to agents",
+  ),
   supervisorRecord: setting(
     "SLIPWAY_SUPERVISOR_RECORD",
     z.string().optional(),

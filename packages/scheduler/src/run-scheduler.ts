@@ -54,6 +54,7 @@ export function createSchedulerProcess(
         dataDir: config.dataDir,
         schedulerAddresses: config.schedulerAddresses.length > 0 ? config.schedulerAddresses : [controlAddress],
         modelRoots: config.modelRoots,
+        registry: { dir: config.registryDir ?? null, url: config.registryUrl ?? null },
         supervisorRecord: config.supervisorRecord ?? null,
         internalSecretFile: config.internalSecretFile,
         logLevel: config.logLevel,

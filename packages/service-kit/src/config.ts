@@ -1,6 +1,11 @@
 import * as z from "zod";
 
-const settingMeta = z.object({ env: z.string(), doc: z.string(), unit: z.string().optional() });
+const settingMeta = z.object({
+  env: z.string(),
+  doc: z.string(),
+  unit: z.string().optional(),
+  isSecret: z.boolean().optional(),
+});
 type SettingMeta = z.output<typeof settingMeta>;
 
 /** The settings of one process, each made by `setting`. Its config file is the only place that names environment variables. */
@@ -10,6 +15,11 @@ export type ConfigOf<S extends Settings> = z.output<z.ZodObject<S>>;
 /** Declares a setting: where it comes from, what it may be, and what it means. The README's table is made from these. */
 export function setting<Schema extends z.ZodType>(env: string, schema: Schema, doc: string, unit?: string): Schema {
   return schema.meta({ env, doc, ...(unit === undefined ? {} : { unit }) });
+}
+
+/** The same for a value that nothing may show; the table says that it is one. */
+export function secretSetting<Schema extends z.ZodType>(env: string, schema: Schema, doc: string): Schema {
+  return schema.meta({ env, doc, isSecret: true });
 }
 
 export const port = z.coerce.number().int().min(0).max(65_535);
@@ -43,11 +53,29 @@ export function readConfig<S extends Settings>(
   throw new ConfigError(`The configuration is not valid:\n${lines.join("\n")}`);
 }
 
+/** What is wrong with settings that are each valid but not together. */
+export function refuseSettings(problems: readonly (readonly [z.ZodType, problem: string])[]): ConfigError {
+  const lines = problems.map(([schema, problem]) => {
+    const { env, doc } = metaOf(schema);
+    return `  ${env}: ${problem} (${doc})`;
+  });
+  return new ConfigError(`The configuration is not valid:\n${lines.join("\n")}`);
+}
+
+/** The variables of some settings as they stand in an environment, to hand them on to another process; unset ones are left out. */
+export function variablesOf(
+  settings: Settings,
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const names = Object.values(settings).map((schema) => metaOf(schema).env);
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}
+
 /** The configuration table of a process's README, in Markdown. */
 export function configTable(settings: Settings): string {
   const rows = Object.values(settings).map((schema) => {
-    const { env, doc, unit } = metaOf(schema);
-    return `| \`${env}\` | ${describeDefault(schema)} | ${unit ?? ""} | ${doc} |`;
+    const { env, doc, unit, isSecret } = metaOf(schema);
+    return `| \`${env}\` | ${describeDefault(schema)} | ${unit ?? ""} | ${isSecret === true ? `**Secret.** ${doc}` : doc} |`;
   });
   return ["| Variable | Default | Unit | Meaning |", "|---|---|---|---|", ...rows].join("\n");
 }

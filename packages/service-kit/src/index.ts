@@ -7,3 +7,4 @@ export * from "./lifecycle.ts";
 export * from "./logger.ts";
 export * from "./metrics.ts";
 export * from "./os-process.ts";
+export * from "./registry-s3.ts";

@@ -9,4 +9,5 @@ export {
   testDatabase,
   testPostgres,
 } from "./test-postgres.ts";
+export { type S3Fault, startTestS3, type TestS3 } from "./test-s3.ts";
 export { until } from "./until.ts";

@@ -32,7 +32,7 @@ async function openCache(quotaBytes = 1_000_000): Promise<ArtifactCache> {
 const fetchOf = (cache: ArtifactCache, path: string, wanted: Partial<FetchArtifact> = {}) =>
   fetchArtifact(
     cache,
-    { roots: [root], registryDir: join(folder, "registry") },
+    { roots: [root], registryDir: join(folder, "registry"), registry: null },
     {
       uri: pathToFileURL(join(root, path)).href,
       sha256: "",

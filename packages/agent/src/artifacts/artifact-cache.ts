@@ -2,9 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type HashedFile, SlipwayError } from "@slipway/contracts";
-import type { LocatedArtifact } from "@slipway/onnx-file";
 import * as z from "zod";
-import { copyHashed } from "./copy-file.ts";
 import { folderDigest } from "./digest.ts";
 
 /** Room that an artifact must leave on the disk, so that logs and state can still be written. */
@@ -19,6 +17,25 @@ const manifest = z.object({
   files: z.array(z.object({ path: z.string(), sha256: z.string(), bytes: z.number() })).min(1),
 });
 type Manifest = z.output<typeof manifest>;
+
+/** What an artifact consists of, and how each of its files comes here, hashed on the way. */
+export type ArtifactSource = {
+  kind: "file" | "folder";
+  /** Path of its .onnx inside the artifact. */
+  modelFile: string;
+  files: readonly SourceFile[];
+};
+
+type SourceFile = {
+  /** Inside the artifact. */
+  path: string;
+  bytes: number;
+  /** Writes it to a new file and stops past `maxBytes`. */
+  copyTo: (
+    target: string,
+    options: { maxBytes: number; signal: AbortSignal },
+  ) => Promise<{ sha256: string; bytes: number }>;
+};
 
 /** An artifact that lies in the cache, ready to be loaded. */
 export type CachedArtifact = { sha256: string; modelPath: string; bytes: number };
@@ -86,10 +103,10 @@ export class ArtifactCache {
    * @throws artifact/no_space, artifact/too_large, artifact/checksum, artifact/missing (it went while it was read)
    */
   async add(
-    located: LocatedArtifact,
+    source: ArtifactSource,
     options: { expected: string; pinned: () => ReadonlySet<string>; uri: string; signal: AbortSignal },
   ): Promise<CachedArtifact> {
-    const bytes = located.files.reduce((sum, file) => sum + file.bytes, 0);
+    const bytes = source.files.reduce((sum, file) => sum + file.bytes, 0);
     if (bytes > this.#options.quotaBytes) {
       throw new SlipwayError("artifact/too_large", { limitBytes: this.#options.quotaBytes });
     }
@@ -97,14 +114,14 @@ export class ArtifactCache {
     this.#reservedBytes += bytes;
     try {
       await this.#inTurn(() => this.#makeRoom(bytes, options.pinned()));
-      const written = await copyAll(located, temporary, options);
-      const actual = located.kind === "folder" ? folderDigest(written.files) : written.modelSha256;
+      const written = await copyAll(source, temporary, options);
+      const actual = source.kind === "folder" ? folderDigest(written.files) : written.modelSha256;
       if (options.expected !== "" && actual !== options.expected) {
         throw new SlipwayError("artifact/checksum", { expected: options.expected, actual });
       }
       // A file's digest says nothing of its external data, so the folder's name covers all that was copied.
       const name = written.files.length === 1 ? actual : folderDigest(written.files);
-      const content = { sha256: actual, modelFile: located.modelFile, files: written.files };
+      const content = { sha256: actual, modelFile: source.modelFile, files: written.files };
       return await this.#inTurn(() => this.#install(name, temporary, content));
     } finally {
       this.#reservedBytes -= bytes;
@@ -162,19 +179,19 @@ export class ArtifactCache {
 }
 
 async function copyAll(
-  located: LocatedArtifact,
+  source: ArtifactSource,
   folder: string,
   options: { uri: string; signal: AbortSignal },
 ): Promise<{ files: Manifest["files"]; modelSha256: string }> {
   const files: (HashedFile & { bytes: number })[] = [];
   let modelSha256 = "";
-  for (const { source, path, bytes: expectedBytes } of located.files) {
+  for (const { copyTo, path, bytes: expectedBytes } of source.files) {
     const limit = { maxBytes: expectedBytes, signal: options.signal };
-    const { sha256, bytes } = await copyHashed(source, join(folder, FILES, path), limit).catch((error: unknown) => {
+    const { sha256, bytes } = await copyTo(join(folder, FILES, path), limit).catch((error: unknown) => {
       throw copyFailure(error, options.uri, expectedBytes);
     });
     files.push({ path, sha256, bytes });
-    if (path === located.modelFile) modelSha256 = sha256;
+    if (path === source.modelFile) modelSha256 = sha256;
   }
   return { files, modelSha256 };
 }

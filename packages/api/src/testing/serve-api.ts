@@ -3,7 +3,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Db, type GatewayPort, openDirectoryStore, type SchedulerPort, systemRandom } from "@slipway/domain";
+import {
+  type ArtifactStore,
+  type Db,
+  type GatewayPort,
+  openDirectoryStore,
+  type SchedulerPort,
+  systemRandom,
+} from "@slipway/domain";
 import { silentLogger, systemClock } from "@slipway/service-kit";
 import { onTestFinished } from "vitest";
 import { createApi } from "../create-api.ts";
@@ -11,6 +18,7 @@ import { createGatewayClient } from "../gateway/gateway-client.ts";
 import { createSchedulerClient } from "../scheduler/scheduler-client.ts";
 
 export const ADMIN_TOKEN = "an-admin-token-for-tests";
+export const INTERNAL_SECRET = "an-internal-secret-for-tests";
 
 export type Answer = { status: number; headers: Headers; text: string; body: unknown };
 
@@ -21,6 +29,7 @@ export async function serveApi(deps: {
   gateway?: GatewayPort;
   modelMaxBytes?: number;
   modelRoots?: readonly string[];
+  artifacts?: ArtifactStore;
 }) {
   const registryFolder = await mkdtemp(join(tmpdir(), "slipway-registry-"));
   onTestFinished(() => rm(registryFolder, { recursive: true, force: true }));
@@ -33,7 +42,8 @@ export async function serveApi(deps: {
     scheduler: deps.scheduler ?? createSchedulerClient([], "secret"),
     gateway:
       deps.gateway ?? createGatewayClient({ url: "http://127.0.0.1:9", internalSecret: "secret", clock: systemClock }),
-    artifacts: await openDirectoryStore(registryFolder, systemRandom),
+    artifacts: deps.artifacts ?? (await openDirectoryStore(registryFolder, systemRandom)),
+    internalSecret: INTERNAL_SECRET,
     modelMaxBytes: deps.modelMaxBytes ?? 1_000_000,
     modelRoots: deps.modelRoots ?? [],
     tokenKey: Buffer.alloc(32, 1),

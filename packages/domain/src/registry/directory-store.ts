@@ -1,95 +1,59 @@
-import { createHash } from "node:crypto";
-import { constants } from "node:fs";
-import { access, type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { registryPath, SlipwayError } from "@slipway/contracts";
-import { identify, isRunning } from "@slipway/service-kit";
 import type { Random } from "../context.ts";
-import type { ArtifactStore, ReceivedArtifact, ReceiveOptions } from "./artifact-store.ts";
-
-const INCOMING = "incoming";
-/** A name in the waiting room says which process writes it: `<pid>-<start time>-<id>`. */
-const INCOMING_NAME = /^(\d+)-(\d+)-/;
+import type { ArtifactStore, ReadOptions, ReceivedArtifact } from "./artifact-store.ts";
+import { countedBytes } from "./counted-bytes.ts";
+import { onDisk, openWaitingRoom, type WaitingFile } from "./waiting-room.ts";
 
 /**
  * The registry's bytes in a folder: `<folder>/sha256/<two digits>/<digest>.onnx`. A file there is complete: it was written
- * and synchronised under another name and renamed. What a process that was killed left half-written goes at the next `open`.
+ * and synchronised under another name and renamed.
  */
 export async function openDirectoryStore(folder: string, random: Random): Promise<ArtifactStore> {
-  const incoming = join(folder, INCOMING);
-  await mkdir(incoming, { recursive: true, mode: 0o700 });
-  await removeLeftovers(incoming);
+  const room = await openWaitingRoom(folder, random);
   return {
-    receive: (source, options) => receive(folder, join(incoming, incomingName(random)), source, options),
-    async has(sha256) {
-      return access(join(folder, registryPath(sha256)), constants.R_OK).then(
-        () => true,
-        () => false,
-      );
+    receive: async (source, options) => received(folder, await room.receive(source, options)),
+    sizeOf: (sha256) => sizeOf(join(folder, registryPath(sha256))),
+    async read(sha256, options) {
+      const path = join(folder, registryPath(sha256));
+      const sizeBytes = await sizeOf(path);
+      if (sizeBytes === null) throw new SlipwayError("registry/bytes_missing", { sha256 });
+      return readFrom(path, sizeBytes, options);
     },
     async remove(sha256) {
-      await stored(() => rm(join(folder, registryPath(sha256)), { force: true }));
+      await onDisk(() => rm(join(folder, registryPath(sha256)), { force: true }));
     },
   };
 }
 
-function incomingName(random: Random): string {
-  return `${process.pid}-${identify()?.startTime ?? "0"}-${random.uuid()}`;
-}
-
-async function removeLeftovers(incoming: string): Promise<void> {
-  for (const name of await readdir(incoming)) {
-    const [, pid, startTime] = INCOMING_NAME.exec(name) ?? [];
-    const isWritten = pid !== undefined && startTime !== undefined && isRunning({ pid: Number(pid), startTime });
-    if (!isWritten) await rm(join(incoming, name), { force: true });
-  }
-}
-
-async function receive(
-  folder: string,
-  path: string,
-  source: AsyncIterable<Uint8Array>,
-  options: ReceiveOptions,
-): Promise<ReceivedArtifact> {
-  const file = await stored(() => open(path, "wx", 0o600));
+function received(folder: string, { sha256, sizeBytes, path }: WaitingFile): ReceivedArtifact {
   let isKept = false;
-  const discard = () => (isKept ? Promise.resolve() : rm(path, { force: true }));
-  try {
-    const { sha256, sizeBytes } = await copyHashed(file, source, options);
-    await stored(() => file.sync());
-    await file.close();
-    const keep = async () => {
+  return {
+    sha256,
+    sizeBytes,
+    path,
+    // A rename takes no time.
+    prepare: () => Promise.resolve(),
+    async keep() {
       if (isKept) return;
-      await stored(() => moveInto(join(folder, registryPath(sha256)), path));
+      await onDisk(() => moveInto(join(folder, registryPath(sha256)), path));
       isKept = true;
-    };
-    return { sha256, sizeBytes, path, keep, discard };
-  } catch (error) {
-    await file.close().catch(() => undefined);
-    await discard();
-    throw error;
-  }
+    },
+    discard: () => (isKept ? Promise.resolve() : rm(path, { force: true })),
+  };
 }
 
-async function copyHashed(file: FileHandle, source: AsyncIterable<Uint8Array>, options: ReceiveOptions) {
-  const { limitBytes, expectedBytes, signal } = options;
-  if (expectedBytes !== undefined && expectedBytes > limitBytes) {
-    throw new SlipwayError("request/too_large", { limitBytes });
-  }
-  const hash = createHash("sha256");
-  let sizeBytes = 0;
-  for await (const chunk of source) {
-    signal.throwIfAborted();
-    sizeBytes += chunk.length;
-    if (sizeBytes > limitBytes) throw new SlipwayError("request/too_large", { limitBytes });
-    hash.update(chunk);
-    await stored(() => file.writeFile(chunk));
-  }
-  signal.throwIfAborted();
-  if (expectedBytes !== undefined && sizeBytes !== expectedBytes) {
-    throw new SlipwayError("registry/upload_cut", { receivedBytes: sizeBytes, expectedBytes });
-  }
-  return { sha256: hash.digest("hex"), sizeBytes };
+async function sizeOf(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => null,
+  );
+}
+
+function readFrom(path: string, sizeBytes: number, { start = 0, signal }: ReadOptions): AsyncIterable<Uint8Array> {
+  return countedBytes(createReadStream(path, { start, signal }), { expectedBytes: sizeBytes - start, signal });
 }
 
 /** Renames, and makes the new name last; bytes that are there already win, for they are equal. */
@@ -101,13 +65,5 @@ async function moveInto(target: string, path: string): Promise<void> {
     await parent.sync();
   } finally {
     await parent.close();
-  }
-}
-
-async function stored<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw new SlipwayError("registry/storage_failed", {}, { cause });
   }
 }

@@ -38,7 +38,7 @@ export type UploadSource = {
 /**
  * Stores a model file as the next version of a registered model, which is made when there is none. The bytes are checked
  * before anything of them is kept. A model that has these very bytes answers with the version that they are.
- * @throws registry/not_a_model, request/too_large, registry/upload_cut, registry/storage_failed
+ * @throws registry/not_a_model, request/too_large, registry/upload_cut, registry/storage_failed, registry/s3_…
  */
 export async function uploadVersion(
   ctx: RegistryContext,
@@ -51,13 +51,23 @@ export async function uploadVersion(
   try {
     const file = await readServable(received.path, signal);
     signal.throwIfAborted();
-    return await transaction(ctx.db, (tx) => storeVersion(ctx, tx, wanted, received, file));
+    const store = async () => {
+      await received.prepare(signal);
+      signal.throwIfAborted();
+      return transaction(ctx.db, (tx) => storeVersion(ctx, tx, wanted, received, file));
+    };
+    // Once more for bytes whose last version was deleted at this very moment.
+    return await store().catch((error) => (isRemoved(error) ? store() : Promise.reject(error)));
   } catch (error) {
     await collectBytes(ctx, received.sha256).catch(() => undefined);
     throw error;
   } finally {
     await received.discard();
   }
+}
+
+function isRemoved(error: unknown): boolean {
+  return error instanceof SlipwayError && error.code === "registry/bytes_removed";
 }
 
 type Servable = { signature: ModelSignature; sample: Record<string, unknown> | null };
@@ -120,7 +130,7 @@ async function storeVersion(
       { field: "sha256", before: null, after: received.sha256 },
     ];
     await recordModelChange(tx, ctx, { group, model, id: locked.id }, { action: "push", diff, message: description });
-  } else if (!(await ctx.artifacts.has(received.sha256))) {
+  } else if ((await ctx.artifacts.sizeOf(received.sha256)) === null) {
     // The store lost them; now they are there again.
     await received.keep();
   }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { dataDirLayout } from "@slipway/service-kit";
 import type { ReplicaSpec } from "../driver.ts";
 import type { LocalFleetConfig } from "./config.ts";
 
@@ -39,7 +38,8 @@ export function agentEnvironment(
     SLIPWAY_AGENT_STATE_DIR: layout.stateDir,
     SLIPWAY_AGENT_LOG_DIR: join(config.dataDir, "logs"),
     SLIPWAY_SCHEDULER_ADDRESSES: config.schedulerAddresses.join(","),
-    SLIPWAY_REGISTRY_DIR: dataDirLayout(config.dataDir).registry,
+    ...(config.registry.dir === null ? {} : { SLIPWAY_REGISTRY_DIR: config.registry.dir }),
+    ...(config.registry.url === null ? {} : { SLIPWAY_REGISTRY_URL: config.registry.url }),
     SLIPWAY_MODEL_ROOTS: config.modelRoots.join(":"),
     ...(config.supervisorRecord === null ? {} : { SLIPWAY_SUPERVISOR_RECORD: config.supervisorRecord }),
   };

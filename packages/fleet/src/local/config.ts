@@ -10,6 +10,8 @@ export type LocalFleetConfig = {
   schedulerAddresses: readonly string[];
   /** Absolute folders that `file:` artifacts may be read from. */
   modelRoots: readonly string[];
+  /** Where agents find registered models: a folder of this machine, the base URL of the console; null = not there. */
+  registry: { dir: string | null; url: string | null };
   /** File that names the supervisor's process; null = agents live until they are stopped. */
   supervisorRecord: string | null;
   /** File with the secret that the platform's processes show each other. */

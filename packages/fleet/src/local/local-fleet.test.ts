@@ -29,6 +29,7 @@ async function localHarness(): Promise<FleetHarness & { dataDir: string }> {
     dataDir,
     schedulerAddresses: ["127.0.0.1:1"],
     modelRoots: [dataDir],
+    registry: { dir: null, url: null },
     supervisorRecord: null,
     internalSecretFile: join(dataDir, "secrets", "internal"),
     logLevel: "info",

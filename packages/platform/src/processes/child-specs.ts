@@ -59,6 +59,9 @@ export function childSpecs(
       SLIPWAY_SCHEDULER_CONTROL_PORT: String(port),
       SLIPWAY_DATA_DIR: layout.root,
       SLIPWAY_MODEL_ROOTS: modelRoots,
+      SLIPWAY_REGISTRY_URL: `http://${LOOPBACK}:${ports.console}`,
+      // With a bucket no agent has anything to look for in the registry's folder.
+      ...(config.registryS3 === null ? { SLIPWAY_REGISTRY_DIR: layout.registry } : {}),
     });
   });
   const gateway = spec("gateway", "gateway", {
@@ -77,6 +80,7 @@ export function childSpecs(
     SLIPWAY_ADMIN_TOKEN_FILE: layout.adminToken,
     SLIPWAY_MODEL_ROOTS: modelRoots,
     SLIPWAY_REGISTRY_DIR: layout.registry,
+    ...config.registryS3,
     SLIPWAY_CONSOLE_UI: config.consoleUi ? "1" : "0",
   });
   return { schedulers, gateway, console };
