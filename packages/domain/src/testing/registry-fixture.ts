@@ -4,19 +4,20 @@ import { join } from "node:path";
 import type { ModelVersionView } from "@slipway/contracts";
 import { onTestFinished } from "vitest";
 import { systemRandom } from "../context.ts";
+import type { ArtifactStore } from "../registry/artifact-store.ts";
 import { openDirectoryStore } from "../registry/directory-store.ts";
 import type { RegistryContext } from "../registry/registry-context.ts";
 import { type UploadVersion, uploadVersion } from "../registry/upload-version.ts";
 import { domain } from "./domain-fixture.ts";
 
-/** A registry on a database and a folder of its own, for one test. */
-export async function registry(options: { modelMaxBytes?: number } = {}) {
+/** A registry on a database and a folder of its own, or on another store, for one test. */
+export async function registry(options: { modelMaxBytes?: number; artifacts?: ArtifactStore } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "slipway-registry-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const base = await domain({ max: 8 });
   const ctx: RegistryContext = {
     ...base.ctx,
-    artifacts: await openDirectoryStore(folder, systemRandom),
+    artifacts: options.artifacts ?? (await openDirectoryStore(folder, systemRandom)),
     modelMaxBytes: options.modelMaxBytes ?? 1_000_000,
   };
   return {

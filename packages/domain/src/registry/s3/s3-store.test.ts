@@ -4,12 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { registryPath } from "@slipway/contracts";
+import { doublingModel } from "@slipway/onnx-file/testing/models";
 import { systemClock } from "@slipway/service-kit";
 import { fakeClock, startTestS3, type TestS3 } from "@slipway/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { systemRandom } from "../../context.ts";
 import { type ArtifactStoreHarness, artifactStoreContract } from "../../testing/artifact-store-contract.ts";
-import { inChunks } from "../../testing/registry-fixture.ts";
+import { inChunks, registry } from "../../testing/registry-fixture.ts";
+import type { ArtifactStore } from "../artifact-store.ts";
+import { deleteVersion } from "../delete-version.ts";
 import type { S3Settings } from "./s3-bucket.ts";
 import { openS3Store, type S3Store } from "./s3-store.ts";
 
@@ -160,6 +163,40 @@ describe("a registry in a bucket", () => {
     );
     s3.fault = () => null;
     await store.remove(received.sha256);
+  });
+
+  test("an upload without a row, and the last version with its bytes deleted, leave no object", async () => {
+    const { push, ctx, db } = await registry({ artifacts: await open() });
+    await push(doublingModel());
+    expect(await s3.objects()).toHaveLength(1);
+    await deleteVersion(ctx, { group: "default", model: "iris", version: 1 });
+    expect(await s3.objects()).toEqual([]);
+    await db.pool.query("ALTER TABLE model_version ADD CONSTRAINT none CHECK (version < 1)");
+    await expect(push(doublingModel())).rejects.toThrow();
+    expect(await s3.objects()).toEqual([]);
+  });
+
+  test("an upload whose bytes another one deletes at that moment is stored all the same", async () => {
+    const store = await open();
+    const racing: ArtifactStore = {
+      ...store,
+      async receive(source, options) {
+        const received = await store.receive(source, options);
+        let isFirst = true;
+        return {
+          ...received,
+          async prepare(signal) {
+            await received.prepare(signal);
+            if (isFirst) await store.remove(received.sha256);
+            isFirst = false;
+          },
+        };
+      },
+    };
+    const { push } = await registry({ artifacts: racing });
+    const { sha256 } = await push(doublingModel());
+    expect(await s3.objects()).toEqual([`${PREFIX}${registryPath(sha256)}`]);
+    await store.remove(sha256);
   });
 
   const WRONG_KEY = { secretAccessKey: WRONG_SECRET };
