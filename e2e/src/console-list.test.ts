@@ -78,6 +78,28 @@ describeInBrowser("the list of deployments in a browser", () => {
     expect((await names(page)).slice(0, 3)).toEqual(["model-229", "model-228", "model-227"]);
   });
 
+  test("news that come while more lines are read neither stop the reading nor are undone by its older answer", async () => {
+    const group = "reading";
+    const uids: string[] = [];
+    for (let n = 100; n < 152; n += 1) uids.push(await walk.deploy({ group, name: `model-${n}` }));
+    const page = await open(`group=${group}`);
+    const asked = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    await page.route(/deployment\.rows.*after/, async (route) => {
+      const response = await route.fetch();
+      asked.resolve();
+      await held.promise;
+      await route.fulfill({ response });
+    });
+    await page.getByRole("button", { name: "Show more" }).click();
+    await asked.promise;
+    await walk.say(uids[0] ?? "", FAILED);
+    await rowOf(page, "model-100").getByText("Failed").waitFor();
+    held.resolve();
+    await rowOf(page, "model-151").waitFor();
+    await rowOf(page, "model-100").getByText("Failed").waitFor();
+  });
+
   test("filters show how many they would give, several narrow together, and going back takes the last one off", async () => {
     const page = await open("group=many");
     await page.getByRole("button", { name: /^Needs attention 23$/ }).click();

@@ -2,9 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
 import { trpc } from "./client.ts";
 import { followLive, type Live, type News, type ResourceNews } from "./follow-live.ts";
+import { keepCurrent } from "./keep-current.ts";
 import { createLiveHub } from "./live-hub.ts";
-
-const READ_AGAIN_AFTER_MS = 150;
 
 /** Whose changes a page may follow. */
 export type LiveKind = "Deployment" | "Server";
@@ -14,8 +13,8 @@ type ReadAgain = () => void;
 const hub = createLiveHub((listener) => followLive(trpc, listener));
 
 /**
- * Follows the live feed of a kind for as long as the page is open. `readAgain` reads every query under `key` anew; several
- * reasons for it within a moment are one. It is called without news too when a connection begins.
+ * Follows the live feed of a kind for as long as the page is open. `readAgain` reads every query under `key` anew;
+ * it is called without news too when a connection begins. The same news may come twice (`keepCurrent` says why).
  */
 export function useLive(
   key: string,
@@ -39,16 +38,15 @@ function useFeed(key: string, onNews: (news: News, readAgain: ReadAgain) => void
   const queryClient = useQueryClient();
   const hear = useEffectEvent(onNews);
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const readAgain = () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void queryClient.invalidateQueries({ queryKey: [key] });
-      }, READ_AGAIN_AFTER_MS);
-    };
-    const leave = hub.join({ onNews: (news) => hear(news, readAgain), onLive: readAgain });
+    const queries = { queryKey: [key] };
+    const kept = keepCurrent({
+      isReading: () => queryClient.isFetching(queries) > 0,
+      read: () => void queryClient.invalidateQueries(queries),
+      hear: (news, readAgain) => hear(news, readAgain),
+    });
+    const leave = hub.join(kept);
     return () => {
-      clearTimeout(timer);
+      kept.close();
       leave();
     };
   }, [queryClient, key]);
