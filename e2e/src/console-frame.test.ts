@@ -4,13 +4,11 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import {
-  asLook,
   type ConsoleWalk,
   describeInBrowser,
   expectGoodLooks,
   isAlive,
   LIVE_STATUS,
-  LOOKS,
   pressOn,
   startConsoleWalk,
   tabTo,
@@ -167,14 +165,16 @@ describeInBrowser("the frame of the console in a browser", () => {
     }
   });
 
-  test.for(LOOKS)("axe finds nothing and nothing overflows: %s, %i pixels wide", async ([scheme, width]) => {
-    const page = await walk.signIn(await walk.openContext(asLook(scheme, width)));
+  test("axe finds nothing and nothing overflows, in light and dark at every width", async () => {
+    const page = await walk.signIn();
     await openIris("looks", page);
     await scaleTo(page, 3);
     await messages(page).getByRole("button", { name: "Undo" }).waitFor();
-    await expectGoodLooks(page, `message-${scheme}-${width}`);
-    await page.getByRole("button", { name: width < 1024 ? "Menu" : "Account", exact: true }).click();
+    // A message waits for as long as somebody may be about to press it.
+    await messages(page).getByRole("button", { name: "Undo" }).focus();
+    await expectGoodLooks(page, "message");
+    await page.getByRole("button", { name: "Account", exact: true }).click();
     await page.getByText("Local", { exact: true }).waitFor();
-    await expectGoodLooks(page, `account-${scheme}-${width}`);
+    await expectGoodLooks(page, "account");
   });
 });

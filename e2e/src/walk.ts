@@ -41,6 +41,7 @@ const TAB_LIMIT = 150;
 const NO_SCHEDULER = /status of 503 .*\/api\//;
 const SCHEMES = ["light", "dark"] as const;
 const WIDTHS = [320, 768, 1440] as const;
+const HEIGHT = 900;
 
 /** What every walk has. Pages are made inside a test, and end with it; the test fails when one of them had a fault. */
 export type Walk = {
@@ -201,19 +202,27 @@ export async function typeOn(page: Page, role: Role, name: string | RegExp, text
   await page.keyboard.type(text);
 }
 
-/** How a page is looked at: each scheme at each width. */
-export const LOOKS = SCHEMES.flatMap((scheme) => WIDTHS.map((width) => [scheme, width] as const));
-
-/** The options of a context with a look. */
-export function asLook(scheme: (typeof SCHEMES)[number], width: number): BrowserContextOptions {
-  return { colorScheme: scheme, viewport: { width, height: 900 } };
-}
-
-/** Takes a picture into screenshots/ and promises that axe finds nothing and nothing overflows sideways. */
+/**
+ * Promises that a page as it stands is good to look at in light and dark at every width: axe finds nothing, and nothing
+ * overflows sideways. Takes a picture of each into screenshots/. The page comes back as it was.
+ */
 export async function expectGoodLooks(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `${SCREENSHOTS}${name}.png`, fullPage: true });
-  expect(await findViolations(page), name).toEqual([]);
-  expect(await sidewaysOverflow(page), name).toBe(0);
+  const before = page.viewportSize();
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    for (const scheme of SCHEMES) {
+      // A colour on its way to another, or a bar over what was scrolled behind it, is nothing that stays.
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      await page.evaluate("window.scrollTo(0, 0)");
+      const look = `${name}-${scheme}-${width}`;
+      await page.screenshot({ path: `${SCREENSHOTS}${look}.png`, fullPage: true });
+      // Only colours differ between the schemes.
+      expect(await findViolations(page, scheme === "light" ? "everything" : "colours"), look).toEqual([]);
+    }
+    expect(await sidewaysOverflow(page), `${name}-${width}`).toBe(0);
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  if (before !== null) await page.setViewportSize(before);
 }
 
 /** Promises that a page, loaded anew, asks for no more script than a route may, and for no schema library. */

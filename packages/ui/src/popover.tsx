@@ -1,5 +1,5 @@
 "use client";
-import { type ReactNode, useId, useRef, useState } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { buttonClass } from "./button.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 
@@ -28,6 +28,12 @@ export function Popover({ word, icon, isOn = false, detail = "", className = "",
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLElement>(null);
   const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    if (!isOpen) return;
+    const placeAgain = () => place(button.current, panel.current);
+    window.addEventListener("resize", placeAgain);
+    return () => window.removeEventListener("resize", placeAgain);
+  }, [isOpen]);
   return (
     <>
       <button
@@ -50,7 +56,7 @@ export function Popover({ word, icon, isOn = false, detail = "", className = "",
           setOpen(newState === "open");
           if (newState === "open") place(button.current, panel.current);
         }}
-        className="absolute inset-auto m-0 max-h-[70dvh] w-[min(20rem,calc(100vw-1rem))] overflow-y-auto rounded-xl border border-line bg-surface p-2 text-ink text-sm shadow-lg"
+        className="absolute inset-auto m-0 max-h-[70dvh] w-(--panel-width) overflow-y-auto [--panel-width:min(20rem,calc(100vw-1rem))] rounded-xl border border-line bg-surface p-2 text-ink text-sm shadow-lg"
       >
         {isOpen ? children(() => panel.current?.hidePopover()) : null}
       </section>
@@ -58,11 +64,11 @@ export function Popover({ word, icon, isOn = false, detail = "", className = "",
   );
 }
 
-/** Below its button, within the window, and with the page when that scrolls. */
+/** Below its button and with the page when that scrolls; within the window whatever becomes of its width. */
 function place(button: HTMLElement | null, panel: HTMLElement | null): void {
   if (button === null || panel === null) return;
   const at = button.getBoundingClientRect();
-  const most = document.documentElement.clientWidth - panel.offsetWidth - MARGIN_PX;
-  panel.style.left = `${Math.max(MARGIN_PX, Math.min(at.left, most)) + window.scrollX}px`;
+  const most = `calc(100vw - var(--panel-width) - ${MARGIN_PX}px)`;
+  panel.style.left = `max(${MARGIN_PX}px, min(${at.left}px, ${most}))`;
   panel.style.top = `${at.bottom + 4 + window.scrollY}px`;
 }
