@@ -81,7 +81,7 @@ export const router = t.router;
 const withErrors = t.middleware(async ({ next }) => {
   const result = await next();
   if (result.ok) return result;
-  const known = publicError(result.error.cause);
+  const known = causeOf(result.error);
   if (!(known instanceof SlipwayError)) return result;
   throw new TRPCError({
     code: TRPC_CODES[known.http] ?? "INTERNAL_SERVER_ERROR",
@@ -104,13 +104,22 @@ export const procedure = openProcedure.use(({ ctx, next, type }) => {
 
 /** The status and body of any error that a procedure ended with. */
 export function describeError(error: unknown, requestId: string): { http: number; body: ErrorBody } {
-  const cause = publicError(error instanceof TRPCError ? error.cause : error);
+  const cause = causeOf(error);
   if (cause instanceof SlipwayError) return toErrorBody(cause, requestId);
-  if (cause instanceof ZodError) return toErrorBody(invalidRequest(cause), requestId);
   if (error instanceof TRPCError && error.code === "NOT_FOUND") {
     return toErrorBody(new SlipwayError("request/not_found", { path: "this procedure" }), requestId);
   }
   return toErrorBody(cause ?? error, requestId);
+}
+
+/** How tRPC says that an answer does not fit its own schema, which is no fault of the caller's. */
+const BAD_ANSWER = "Output validation failed";
+
+/** Why a call failed, as the caller may know it. What a schema refuses, of a procedure or in a verb, is a bad request. */
+function causeOf(error: unknown): unknown {
+  const cause = publicError(error instanceof TRPCError ? error.cause : error);
+  const isAnswer = error instanceof TRPCError && error.message === BAD_ANSWER;
+  return cause instanceof ZodError && !isAnswer ? invalidRequest(cause) : cause;
 }
 
 /** The 400 of an input that its schema refuses, each problem at its field. */
