@@ -25,18 +25,28 @@ export async function openArtifacts(
   const { openS3Store } = await import("@slipway/domain/registry/s3/s3-store");
   const store = await openS3Store(s3, { folder: config.registryDir, random: systemRandom, clock });
   const stopping = new AbortController();
-  const check = async () => {
-    await store.check(stopping.signal).catch((error: unknown) => {
-      if (!stopping.signal.aborted) logger.error({ err: error }, "the registry's bucket cannot be used");
-    });
+  const { signal } = stopping;
+  const look = async () => {
+    const isOpen = await attempt(() => store.check(signal), "the registry's bucket cannot be used");
+    if (isOpen)
+      await attempt(() => store.endForgottenUploads(signal), "uploads left half-sent could not be looked for");
   };
+  async function attempt(work: () => Promise<void>, failure: string): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!signal.aborted) logger.error({ err: error }, failure);
+      return false;
+    }
+  }
   return {
     store,
     service: {
       name,
       ready,
       async start() {
-        void check();
+        void look();
       },
       async stop() {
         stopping.abort();

@@ -1,5 +1,7 @@
+import { dataDirLayout } from "@slipway/service-kit";
 import { expect, test } from "vitest";
 import { CHECKOUT, platformConfig } from "./config.ts";
+import { childSpecs } from "./processes/child-specs.ts";
 
 test("without any setting the data lies in the checkout and models may lie where the start was called", () => {
   const config = platformConfig({ PATH: "/bin", INIT_CWD: "/models/mine" }, "/elsewhere");
@@ -14,6 +16,19 @@ test("all wrong settings are told at once, without their values", () => {
   const message = () => platformConfig(env, "/");
   expect(message).toThrow(/SLIPWAY_CONSOLE_PORT[\s\S]*SLIPWAY_DEMO[\s\S]*DATABASE_URL/);
   expect(message).not.toThrow(/secret/);
+});
+
+test("a bucket's settings are handed on to the console alone, and named when they are not complete", () => {
+  const bucket = { SLIPWAY_REGISTRY_S3_BUCKET: "models", SLIPWAY_REGISTRY_S3_ENDPOINT: "http://127.0.0.1:9000" };
+  expect(() => platformConfig(bucket, "/")).toThrow(/SLIPWAY_REGISTRY_S3_ACCESS_KEY_ID[\s\S]*_SECRET_ACCESS_KEY/);
+  const keys = { SLIPWAY_REGISTRY_S3_ACCESS_KEY_ID: "key", SLIPWAY_REGISTRY_S3_SECRET_ACCESS_KEY: "x" };
+  const config = platformConfig({ ...bucket, ...keys }, "/data");
+  expect(config.registryS3).toEqual({ ...bucket, ...keys });
+  const ports = { console: 1, gateway: 2, gatewayGrpc: 3, postgres: 4, schedulers: [5] };
+  const { console, gateway, schedulers } = childSpecs(config, dataDirLayout("/data"), ports, "postgresql://unused");
+  expect(console.env).toMatchObject({ ...bucket, ...keys });
+  for (const { env } of [gateway, ...schedulers]) expect(JSON.stringify(env)).not.toMatch(/REGISTRY_(S3|DIR)/);
+  expect(schedulers[0]?.env).toMatchObject({ SLIPWAY_REGISTRY_URL: "http://127.0.0.1:1" });
 });
 
 test("the processes inherit where programs are, and neither secrets nor proxies, which may hold credentials, of the caller's environment", () => {

@@ -7,7 +7,7 @@ import { registryPath } from "@slipway/contracts";
 import { doublingModel } from "@slipway/onnx-file/testing/models";
 import { systemClock } from "@slipway/service-kit";
 import { fakeClock, startTestS3, type TestS3 } from "@slipway/testkit";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemRandom } from "../../context.ts";
 import { type ArtifactStoreHarness, artifactStoreContract } from "../../testing/artifact-store-contract.ts";
 import { inChunks, registry } from "../../testing/registry-fixture.ts";
@@ -56,16 +56,13 @@ describe("a registry in a bucket", () => {
   let s3: TestS3;
   let folder: string;
   const opened: S3Store[] = [];
-  beforeAll(async () => {
-    s3 = await startTestS3();
-  });
-  afterAll(() => s3.stop());
   beforeEach(async () => {
-    s3.fault = () => null;
+    s3 = await startTestS3();
     folder = await mkdtemp(join(tmpdir(), "slipway-store-"));
   });
   afterEach(async () => {
     for (const store of opened.splice(0)) store.close();
+    await s3.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -114,7 +111,6 @@ describe("a registry in a bucket", () => {
     const sent = s3.count("PUT");
     await second.prepare(forever);
     expect(s3.count("PUT")).toBe(sent);
-    await store.remove(first.sha256);
   });
 
   test("bytes that somebody removed before they were kept are missed, and kept once they were sent again", async () => {
@@ -126,7 +122,6 @@ describe("a registry in a bucket", () => {
     await received.prepare(forever);
     await received.keep();
     expect(await s3.objects()).toEqual([`${PREFIX}${registryPath(received.sha256)}`]);
-    await store.remove(received.sha256);
   });
 
   test("what a killed process left half-sent goes when a process starts a day later, and not before", async () => {
@@ -140,10 +135,10 @@ describe("a registry in a bucket", () => {
     await expect(received.prepare(forever)).rejects.toEqual(failsWith("registry/s3_denied"));
     s3.fault = () => null;
     expect(await s3.pendingUploads()).toHaveLength(1);
-    await store.check(forever);
+    await store.endForgottenUploads(forever);
     expect(await s3.pendingUploads()).toHaveLength(1);
     const tomorrow = fakeClock(Date.now() + 25 * 3_600_000);
-    await (await open({}, tomorrow)).check(forever);
+    await (await open({}, tomorrow)).endForgottenUploads(forever);
     expect(await s3.pendingUploads()).toEqual([]);
   });
 
@@ -161,8 +156,6 @@ describe("a registry in a bucket", () => {
         data: { receivedBytes: 400_000, expectedBytes: 1_000_000 },
       }),
     );
-    s3.fault = () => null;
-    await store.remove(received.sha256);
   });
 
   test("an upload without a row, and the last version with its bytes deleted, leave no object", async () => {
@@ -196,7 +189,6 @@ describe("a registry in a bucket", () => {
     const { push } = await registry({ artifacts: racing });
     const { sha256 } = await push(doublingModel());
     expect(await s3.objects()).toEqual([`${PREFIX}${registryPath(sha256)}`]);
-    await store.remove(sha256);
   });
 
   const WRONG_KEY = { secretAccessKey: WRONG_SECRET };

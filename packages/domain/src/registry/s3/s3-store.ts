@@ -22,10 +22,12 @@ export type S3StoreDeps = {
 
 export type S3Store = ArtifactStore & {
   /**
-   * Looks whether the bucket can be used, and ends uploads that a killed process left half-done.
+   * Looks whether the bucket is there and open.
    * @throws registry/s3_no_bucket, registry/s3_denied, registry/s3_unreachable, registry/s3_failed
    */
   check(signal: AbortSignal): Promise<void>;
+  /** Ends uploads that a killed process left half-sent a day ago. Not every store can list them. @throws as `check` does */
+  endForgottenUploads(signal: AbortSignal): Promise<void>;
   close(): void;
 };
 
@@ -44,10 +46,8 @@ export async function openS3Store(settings: S3Settings, { folder, random, clock 
       return countedBytes(body, { expectedBytes: sizeBytes, signal });
     },
     remove: (sha256) => soon((signal) => bucket.remove(sha256, signal)),
-    async check(signal) {
-      await bucket.check(signal);
-      await bucket.abortUploads(new Date(clock.now() - FORGOTTEN_AFTER_MS), signal);
-    },
+    check: bucket.check,
+    endForgottenUploads: (signal) => bucket.abortUploads(new Date(clock.now() - FORGOTTEN_AFTER_MS), signal),
     close: bucket.close,
   };
 }
