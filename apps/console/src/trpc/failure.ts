@@ -1,5 +1,4 @@
-import type { AppRouter } from "@slipway/api";
-import { TRPCClientError } from "@trpc/client";
+import { CallError } from "./call-error.ts";
 
 /** A failed call as a page shows it. */
 export type Failure = {
@@ -15,7 +14,7 @@ export type Failure = {
 
 /** The API's own words of an error, or that it did not answer. */
 export function failureOf(error: unknown): Failure {
-  const body = isCallError(error) ? error.data?.error : undefined;
+  const body = error instanceof CallError ? error.data?.error : undefined;
   if (body === undefined) {
     return { code: "", words: "Slipway does not answer.", check: "Try again in a moment.", problems: [] };
   }
@@ -26,8 +25,4 @@ export function failureOf(error: unknown): Failure {
 export function problemOf(failure: Failure | null, field: string): string {
   const found = failure?.problems.filter((problem) => problem.field === field || problem.field.endsWith(`.${field}`));
   return (found ?? []).map(({ message }) => `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`).join(" ");
-}
-
-function isCallError(error: unknown): error is TRPCClientError<AppRouter> {
-  return error instanceof TRPCClientError;
 }

@@ -1,7 +1,7 @@
 "use client";
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { isSignedOut } from "./client.ts";
+import { isSignedOut } from "./call-error.ts";
 
 /** Holds what pages have read. A session that ended leads to the sign-in page, whichever call found out. */
 export function TrpcProvider({ children }: { children: ReactNode }) {

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { isSignedOut } from "./client.ts";
+import { isSignedOut } from "./call-error.ts";
 import { type Failure, failureOf } from "./failure.ts";
 
 /** A change that a person asks for: whether it is under way, and why the last try failed. */

@@ -1,16 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
-import { trpc } from "./client.ts";
-import { followLive, type Live, type News, type ResourceNews } from "./follow-live.ts";
+import { useEffect, useEffectEvent } from "react";
+import type { News, ResourceNews } from "./follow-live.ts";
 import { keepCurrent } from "./keep-current.ts";
-import { createLiveHub } from "./live-hub.ts";
+import { liveHub } from "./use-live-state.ts";
 
 /** Whose changes a page may follow. */
 export type LiveKind = "Deployment" | "Server";
 type ReadAgain = () => void;
-
-/** The connection of this tab; it begins when something on a page needs it. */
-const hub = createLiveHub((listener) => followLive(trpc, listener));
 
 /**
  * Follows the live feed of a kind for as long as the page is open. `readAgain` reads every query under `key` anew;
@@ -44,21 +40,12 @@ function useFeed(key: string, onNews: (news: News, readAgain: ReadAgain) => void
       read: () => void queryClient.invalidateQueries(queries),
       hear: (news, readAgain) => hear(news, readAgain),
     });
-    const leave = hub.join(kept);
+    const leave = liveHub.join(kept);
     return () => {
       kept.close();
       leave();
     };
   }, [queryClient, key]);
-}
-
-const CONNECTING: Live = { state: "connecting" };
-
-/** How fresh what one sees is, and whether anything of the page is followed at all. */
-export function useLiveState(): { live: Live; isFollowed: boolean } {
-  const live = useSyncExternalStore(hub.watch, hub.live, () => CONNECTING);
-  const isFollowed = useSyncExternalStore(hub.watch, hub.isFollowed, () => false);
-  return { live, isFollowed };
 }
 
 /** What of some news is about a kind; null when nothing is. A uid that is gone may have been of any kind. */

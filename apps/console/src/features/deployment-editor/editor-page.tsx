@@ -1,6 +1,7 @@
 import type { ResourceView } from "@slipway/contracts";
 import { proposeName } from "@slipway/contracts/propose-name";
 import { redirect } from "next/navigation";
+import { TrpcProvider } from "../../trpc/provider.tsx";
 import { pathOfList } from "../deployment/deployment-path.ts";
 import { DeploymentRefused } from "../deployment/deployment-refused.tsx";
 import { readDeployment } from "../deployment/read-deployment.ts";
@@ -34,15 +35,17 @@ export async function NewDeploymentPage({ group, clone, model, version }: NewPro
   const value = other === null ? beginWith(emptyManifest(own), model, version) : cloneOf(other.resource);
   return (
     <Frame>
-      <NewEditor
-        start={{ value, source: "", seen: null, group: own }}
-        hints={hints}
-        title={other === null ? "New deployment" : `New deployment like ${clone}`}
-        variety={
-          other === null ? (model === undefined ? "" : `:model:${model}`) : `:clone:${other.resource.metadata.uid}`
-        }
-        nowMs={Date.now()}
-      />
+      <TrpcProvider>
+        <NewEditor
+          start={{ value, source: "", seen: null, group: own }}
+          hints={hints}
+          title={other === null ? "New deployment" : `New deployment like ${clone}`}
+          variety={
+            other === null ? (model === undefined ? "" : `:model:${model}`) : `:clone:${other.resource.metadata.uid}`
+          }
+          nowMs={Date.now()}
+        />
+      </TrpcProvider>
     </Frame>
   );
 }
@@ -63,13 +66,14 @@ export async function EditDeploymentPage({
   const [hints, source] = await Promise.all([readHints(), readManifest(resource)]);
   return (
     <Frame>
-      <EditEditor
-        key={uid}
-        start={{ value: manifestOf(resource), source, seen: { uid, version }, group }}
-        first={resource}
-        hints={hints}
-        nowMs={Date.now()}
-      />
+      <TrpcProvider key={uid}>
+        <EditEditor
+          start={{ value: manifestOf(resource), source, seen: { uid, version }, group }}
+          first={resource}
+          hints={hints}
+          nowMs={Date.now()}
+        />
+      </TrpcProvider>
     </Frame>
   );
 }

@@ -2,15 +2,14 @@ import { Button } from "@slipway/ui/button";
 import { CodeBlock } from "@slipway/ui/code-block";
 import { CopyButton } from "@slipway/ui/copy-button";
 import { Skeleton } from "@slipway/ui/skeleton";
-import dynamic from "next/dynamic";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { failureOf } from "../../trpc/failure.ts";
 import type { DeploymentDetails } from "./deployment-details.ts";
 import { LANGUAGES, type Language, snippetOf } from "./snippets.ts";
 import { useSample } from "./use-sample.ts";
 
 /** Fetched when somebody asks for a token. */
-const TokenDialog = dynamic(() => import("./token-dialog.tsx").then((module) => module.TokenDialog), { ssr: false });
+const TokenDialog = lazy(() => import("./token-dialog.tsx"));
 
 const WORDS: { readonly [Name in Language]: string } = {
   curl: "curl",
@@ -69,7 +68,9 @@ export function FirstCall({ details, gatewayUrl, nowMs }: Props) {
           </button>
         </p>
       )}
-      {isMaking ? <TokenDialog {...{ details, gatewayUrl, nowMs }} onClose={() => setMaking(false)} /> : null}
+      <Suspense>
+        {isMaking ? <TokenDialog {...{ details, gatewayUrl, nowMs }} onClose={() => setMaking(false)} /> : null}
+      </Suspense>
     </section>
   );
 }

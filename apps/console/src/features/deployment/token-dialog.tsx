@@ -7,7 +7,7 @@ import { TokenForm } from "./token-form.tsx";
 type Props = { details: DeploymentDetails; gatewayUrl: string; nowMs: number; onClose: () => void };
 
 /** Makes a token where a call lacks one, and shows it with the call; all else about tokens stands in Access. */
-export function TokenDialog({ details, gatewayUrl, nowMs, onClose }: Props) {
+export default function TokenDialog({ details, gatewayUrl, nowMs, onClose }: Props) {
   const [shown, setShown] = useState<Shown | null>(null);
   return (
     <Dialog title={`Create a token for ${details.name}`} onClose={onClose}>

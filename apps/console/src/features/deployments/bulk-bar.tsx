@@ -3,13 +3,12 @@ import type { DeploymentRow } from "@slipway/contracts";
 import { Button } from "@slipway/ui/button";
 import { Icon } from "@slipway/ui/icon";
 import { Notice } from "@slipway/ui/notice";
-import dynamic from "next/dynamic";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { BULK_MAX, type Bulk } from "./use-bulk.ts";
 
 /** Fetched when one is first asked for. */
-const DeleteManyDialog = dynamic(() => import("./delete-many-dialog.tsx").then((module) => module.DeleteManyDialog));
-const LabelManyDialog = dynamic(() => import("./label-many-dialog.tsx").then((module) => module.LabelManyDialog));
+const DeleteManyDialog = lazy(() => import("./delete-many-dialog.tsx"));
+const LabelManyDialog = lazy(() => import("./label-many-dialog.tsx"));
 
 type Props = { rows: readonly DeploymentRow[]; bulk: Bulk; clear: () => void };
 
@@ -50,8 +49,10 @@ export function BulkBar({ rows, bulk, clear }: Props) {
       <Button look="quiet" onClick={clear}>
         Clear
       </Button>
-      {asked === "label" ? <LabelManyDialog rows={rows} bulk={bulk} onClose={close} onDone={clear} /> : null}
-      {asked === "delete" ? <DeleteManyDialog rows={rows} bulk={bulk} onClose={close} onDone={clear} /> : null}
+      <Suspense>
+        {asked === "label" ? <LabelManyDialog rows={rows} bulk={bulk} onClose={close} onDone={clear} /> : null}
+        {asked === "delete" ? <DeleteManyDialog rows={rows} bulk={bulk} onClose={close} onDone={clear} /> : null}
+      </Suspense>
     </section>
   );
 }

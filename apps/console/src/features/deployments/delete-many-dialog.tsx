@@ -10,7 +10,7 @@ import type { Bulk } from "./use-bulk.ts";
 type Props = { rows: readonly DeploymentRow[]; bulk: Bulk; onClose: () => void; onDone: () => void };
 
 /** Asks before many are deleted: names each of them, says whose requests end, and wants its name or their number typed. */
-export function DeleteManyDialog({ rows, bulk, onClose, onDone }: Props) {
+export default function DeleteManyDialog({ rows, bulk, onClose, onDone }: Props) {
   const [typed, setTyped] = useState("");
   const [only] = rows.length === 1 ? rows : [];
   const wanted = only === undefined ? String(rows.length) : only.name;

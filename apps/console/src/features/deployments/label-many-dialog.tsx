@@ -10,7 +10,7 @@ import type { Bulk } from "./use-bulk.ts";
 type Props = { rows: readonly DeploymentRow[]; bulk: Bulk; onClose: () => void; onDone: () => void };
 
 /** Gives labels to many deployments and takes labels away from them; nothing is loaded again for that. */
-export function LabelManyDialog({ rows, bulk, onClose, onDone }: Props) {
+export default function LabelManyDialog({ rows, bulk, onClose, onDone }: Props) {
   const [typed, setTyped] = useState("");
   const [isTried, setTried] = useState(false);
   const [remove, setRemove] = useState<readonly string[]>([]);

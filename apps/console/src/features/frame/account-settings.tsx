@@ -7,7 +7,7 @@ import { Choice, ThemeChoice } from "./theme-choice.tsx";
 import { hereZone, usePreferences } from "./use-preferences.tsx";
 
 /** What a person chooses for this browser, and the way out. */
-export function AccountSettings() {
+export default function AccountSettings() {
   const { preferences, choose } = usePreferences();
   return (
     <div className="grid gap-4">

@@ -2,7 +2,7 @@
 import { timeOfDay } from "@slipway/ui/format-time";
 import { Icon } from "@slipway/ui/icon";
 import { useTimeZone } from "@slipway/ui/time-zone";
-import { useLiveState } from "../../trpc/use-live.ts";
+import { useLiveState } from "../../trpc/use-live-state.ts";
 
 /** How fresh the page is: in a word when all is well, in a line below the header when it is not. Nothing moves for it. */
 export function LiveState() {

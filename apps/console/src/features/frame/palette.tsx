@@ -5,6 +5,7 @@ import { usePathname, useRouter, useSearchParams } from "next/navigation";
 import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import { failureOf } from "../../trpc/failure.ts";
+import { TrpcProvider } from "../../trpc/provider.tsx";
 import { targetOfResource } from "../deployment/deployment-details.ts";
 import { DEFAULT_GROUP_NAME, GROUP_PARAMETER } from "./group.ts";
 import { type Effect, type PaletteItem, paletteItems, searchOf } from "./palette-items.ts";
@@ -16,7 +17,15 @@ import { hereZone, usePreferences } from "./use-preferences.tsx";
 type Props = { gatewayUrl: string; onClose: () => void; openHelp: () => void };
 
 /** One field that finds every page and object and does what can be done with them. The browser gives the focus back. */
-export default function Palette({ gatewayUrl, onClose, openHelp }: Props) {
+export default function Palette(props: Props) {
+  return (
+    <TrpcProvider>
+      <PaletteDialog {...props} />
+    </TrpcProvider>
+  );
+}
+
+function PaletteDialog({ gatewayUrl, onClose, openHelp }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const listId = useId();
   const [text, setText] = useState("");

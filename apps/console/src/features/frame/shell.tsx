@@ -3,7 +3,6 @@ import { ToastProvider } from "@slipway/ui/toast";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
 import { failureOf } from "../../trpc/failure.ts";
-import { TrpcProvider } from "../../trpc/provider.tsx";
 import { isOutside } from "./pages.ts";
 import type { Preferences } from "./preferences.ts";
 import { SignedInFrame } from "./signed-in-frame.tsx";
@@ -30,9 +29,7 @@ export function Shell({ preferences, gatewayUrl, children }: Props) {
             {children}
           </>
         ) : (
-          <TrpcProvider>
-            <SignedInFrame gatewayUrl={gatewayUrl}>{children}</SignedInFrame>
-          </TrpcProvider>
+          <SignedInFrame gatewayUrl={gatewayUrl}>{children}</SignedInFrame>
         )}
       </ToastProvider>
     </PreferencesProvider>

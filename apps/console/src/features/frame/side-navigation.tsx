@@ -1,10 +1,12 @@
 "use client";
 import { Icon } from "@slipway/ui/icon";
-import { useId, useState } from "react";
-import { AccountSettings } from "./account-settings.tsx";
+import { lazy, Suspense, useId, useState } from "react";
 import { Brand } from "./brand.tsx";
 import { NARROW_WORD, PageLinks } from "./page-links.tsx";
 import { usePreferences } from "./use-preferences.tsx";
+
+/** Fetched when they are first asked for. */
+const AccountSettings = lazy(() => import("./account-settings.tsx"));
 
 const FOOT_BUTTON =
   "group relative flex min-h-9 w-full cursor-pointer items-center gap-3 rounded-md px-2.5 text-left text-ink-soft text-sm hover:bg-hover hover:text-ink";
@@ -56,7 +58,7 @@ function AccountMenu({ word }: { word: string }) {
         onToggle={({ newState }) => setOpen(newState === "open")}
         className="fixed inset-auto bottom-14 left-2 w-72 rounded-xl border border-line bg-surface p-4 text-ink shadow-lg"
       >
-        {isOpen ? <AccountSettings /> : null}
+        <Suspense>{isOpen ? <AccountSettings /> : null}</Suspense>
       </section>
     </>
   );

@@ -1,13 +1,12 @@
 "use client";
-import dynamic from "next/dynamic";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { SideNavigation } from "./side-navigation.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
 
 /** Fetched when they are first asked for. */
-const Palette = dynamic(() => import("./palette.tsx"), { ssr: false });
-const HelpDialog = dynamic(() => import("./help-dialog.tsx"), { ssr: false });
+const Palette = lazy(() => import("./palette.tsx"));
+const HelpDialog = lazy(() => import("./help-dialog.tsx"));
 
 type Open = "palette" | "help" | null;
 
@@ -25,8 +24,10 @@ export function SignedInFrame({ gatewayUrl, children }: { gatewayUrl: string; ch
         <TopBar openPalette={openPalette} openHelp={openHelp} />
         {children}
       </div>
-      {open === "palette" ? <Palette gatewayUrl={gatewayUrl} onClose={close} openHelp={openHelp} /> : null}
-      {open === "help" ? <HelpDialog onClose={close} /> : null}
+      <Suspense>
+        {open === "palette" ? <Palette gatewayUrl={gatewayUrl} onClose={close} openHelp={openHelp} /> : null}
+        {open === "help" ? <HelpDialog onClose={close} /> : null}
+      </Suspense>
     </div>
   );
 }

@@ -2,12 +2,12 @@
 import { Button } from "@slipway/ui/button";
 import { Icon } from "@slipway/ui/icon";
 import { useLayoutEffect, useRef } from "react";
-import { AccountSettings } from "./account-settings.tsx";
+import AccountSettings from "./account-settings.tsx";
 import { Brand } from "./brand.tsx";
 import { PageLinks } from "./page-links.tsx";
 
 /** The navigation of small screens, over the page. The browser keeps the focus inside and closes it on Escape. */
-export function SmallMenu({ onClose }: { onClose: () => void }) {
+export default function SmallMenu({ onClose }: { onClose: () => void }) {
   const element = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const dialog = element.current;

@@ -1,12 +1,14 @@
 "use client";
 import { Button } from "@slipway/ui/button";
 import { Icon } from "@slipway/ui/icon";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Brand } from "./brand.tsx";
 import { GroupSwitch } from "./group-switch.tsx";
 import { LiveState } from "./live-state.tsx";
-import { SmallMenu } from "./small-menu.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
+
+/** Fetched when it is first asked for. */
+const SmallMenu = lazy(() => import("./small-menu.tsx"));
 
 /** The bar above every page: for which group it speaks; on a small screen also the way to everything else. */
 export function TopBar({ openPalette, openHelp }: { openPalette: () => void; openHelp: () => void }) {
@@ -42,7 +44,7 @@ export function TopBar({ openPalette, openHelp }: { openPalette: () => void; ope
           </Button>
         </div>
       </div>
-      {isMenuOpen ? <SmallMenu onClose={() => setMenuOpen(false)} /> : null}
+      <Suspense>{isMenuOpen ? <SmallMenu onClose={() => setMenuOpen(false)} /> : null}</Suspense>
     </header>
   );
 }

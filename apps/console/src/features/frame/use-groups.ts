@@ -1,14 +1,21 @@
 import type { GroupView } from "@slipway/contracts";
-import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { isSignedOut } from "../../trpc/call-error.ts";
 import { trpc } from "../../trpc/client.ts";
+import { createGroupStore } from "./group-store.ts";
 
+/** One for the frame, which stays while pages come and go; it needs nothing of what pages hold their reads in. */
+const store = createGroupStore(
+  async () => (await trpc.group.list.query()).items,
+  (error) => {
+    if (!isSignedOut(error)) return "try again";
+    window.location.assign("/sign-in");
+    return "give up";
+  },
+);
 const NONE: readonly GroupView[] = [];
 
 /** The groups that have something, none until the API has answered; `readAgain` looks whether there are others now. */
 export function useGroups(): { groups: readonly GroupView[]; readAgain: () => void } {
-  const { data, refetch } = useQuery({
-    queryKey: ["groups"],
-    queryFn: ({ signal }) => trpc.group.list.query(undefined, { signal }),
-  });
-  return { groups: data?.items ?? NONE, readAgain: () => void refetch() };
+  return { groups: useSyncExternalStore(store.follow, store.get, () => NONE), readAgain: store.readAgain };
 }

@@ -1,7 +1,8 @@
 import type { ResourceView } from "@slipway/contracts";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { isSignedOut, trpc } from "../../trpc/client.ts";
+import { isSignedOut } from "../../trpc/call-error.ts";
+import { trpc } from "../../trpc/client.ts";
 import { failureOf } from "../../trpc/failure.ts";
 import { useLive } from "../../trpc/use-live.ts";
 import type { Attempt } from "../deployment/try/trial.ts";

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type RefObject, useEffect, useRef, useState } from "react";
-import { isSignedOut, trpc } from "../../../trpc/client.ts";
+import { isSignedOut } from "../../../trpc/call-error.ts";
+import { trpc } from "../../../trpc/client.ts";
 import { failureOf } from "../../../trpc/failure.ts";
 import type { DeploymentDetails } from "../deployment-details.ts";
 import { DEPLOYMENT_KEY } from "../use-deployment.ts";
