@@ -8,7 +8,7 @@ import { type CallContext, describeError, invalidRequest } from "../trpc.ts";
 import { decodeSegment } from "./rest-routes.ts";
 
 const UPLOAD_PATH = /^\/api\/v1\/registry\/models\/([^/]+)\/versions$/;
-/** How long an upload may stand still. */
+/** How long an upload may stand still before it has arrived. */
 const IDLE_MS = 60_000;
 /** What is still read of a refused upload, so that its sender gets to see the answer. */
 const DRAIN_BYTES = 8 * 1024 * 1024;
@@ -38,7 +38,7 @@ export async function receiveUpload(
 ): Promise<void> {
   const abort = new AbortController();
   request.once("aborted", () => abort.abort());
-  request.setTimeout(IDLE_MS, () => request.destroy());
+  endWhenIdle(request);
   try {
     const { actor } = context;
     if (actor === null) throw new SlipwayError("auth/missing", { scheme: "a bearer token or a signed-in browser" });
@@ -57,6 +57,15 @@ export async function receiveUpload(
     refuse(request, response, context, error);
     if (describeError(error, context.requestId).http >= 500) throw error;
   }
+}
+
+/**
+ * Ends an upload that stands still. Once it has arrived its sender has nothing more to say, and waits as long as it takes to
+ * store it.
+ */
+export function endWhenIdle(request: IncomingMessage): void {
+  request.setTimeout(IDLE_MS, () => request.destroy());
+  request.once("end", () => request.setTimeout(0));
 }
 
 function announcedBytes(request: IncomingMessage): number | undefined {
