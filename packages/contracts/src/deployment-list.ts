@@ -1,35 +1,17 @@
 import * as z from "zod";
+import { ATTENTION_REASONS, DEPLOYMENT_ORDERS, DEPLOYMENT_SORTS, FACET_NAMES } from "./list-words.ts";
 import { deploymentRate } from "./metrics.ts";
 import { health, lifecycle, replicaCounts, traffic } from "./status.ts";
 
-/** Why somebody should look at a deployment. */
-export const ATTENTION_REASONS = ["failed", "degraded", "stuck", "noTraffic", "tokenExpires"] as const;
 export const attentionReason = z.enum(ATTENTION_REASONS);
-export type AttentionReason = z.infer<typeof attentionReason>;
 
 /** How long a deployment may be on its way before it counts as stuck, unless a reader says otherwise. */
 export const STUCK_AFTER_MINUTES = 10;
 /** How long before its end a client token asks for attention. */
 export const TOKEN_NOTICE_DAYS = 7;
 
-/** What a list of deployments can be sorted by; the last three are figures of the last minute. */
-export const DEPLOYMENT_SORTS = [
-  "name",
-  "updated",
-  "created",
-  "lifecycle",
-  "health",
-  "replicas",
-  "requests",
-  "p95",
-  "errors",
-] as const;
 export const deploymentSort = z.enum(DEPLOYMENT_SORTS);
-export type DeploymentSort = z.infer<typeof deploymentSort>;
-
-/** A sort as it stands in an address: `name`, or `-updated` for the largest first. */
-export const deploymentOrder = z.enum([...DEPLOYMENT_SORTS, ...DEPLOYMENT_SORTS.map((sort) => `-${sort}` as const)]);
-export type DeploymentOrder = z.infer<typeof deploymentOrder>;
+export const deploymentOrder = z.enum(DEPLOYMENT_ORDERS);
 
 /** What one line of a list of deployments shows; a page of fifty stays below 40 KB. */
 export const deploymentRow = z.object({
@@ -66,18 +48,6 @@ export type DeploymentRowPage = z.output<typeof deploymentRowPage>;
 
 const facetValue = z.object({ value: z.string(), count: z.int() });
 export type FacetValue = z.output<typeof facetValue>;
-
-/** By what a list of deployments can be narrowed. */
-export const FACET_NAMES = [
-  "lifecycle",
-  "health",
-  "environment",
-  "visibility",
-  "format",
-  "labels",
-  "attention",
-] as const;
-export type FacetName = (typeof FACET_NAMES)[number];
 
 /**
  * How many deployments each choice of each facet would give beside what the other facets choose. `attention` counts each

@@ -1,4 +1,4 @@
-import { formatMemory } from "./quantity.ts";
+import { formatMemory } from "./format-memory.ts";
 
 /** Who has to act: the caller, whoever runs the platform, or the model behind it. */
 export type ErrorOwner = "caller" | "platform" | "upstream";

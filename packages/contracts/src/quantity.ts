@@ -33,18 +33,6 @@ export function parseDuration(text: string): number | null {
   return Math.round(Number(match[1]) * unit);
 }
 
-/** Bytes in words, binary units, at most one decimal: `1.2 GiB`. */
-export function formatMemory(bytes: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${Number.isInteger(value) ? value : value.toFixed(1).replace(/\.0$/, "")} ${units[unit]}`;
-}
-
 export const MEMORY_RULE = "must be a quantity of memory above zero such as 200Mi, 1.5Gi or 500M";
 
 /** A quantity of memory, kept as written (so that a manifest reads back as it was); see `parseMemory` for its bytes. */

@@ -1,4 +1,4 @@
-import { formatMemory, type ModelSample, type ModelVersionView, type TensorSignature } from "@slipway/contracts";
+import { formatMemory, type ModelVersionView, originWords, shapeWords, type TensorSignature } from "@slipway/contracts";
 import { renderTable } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/words.ts";
 import type { CommandContext } from "./context.ts";
@@ -27,7 +27,7 @@ export function showVersion({ terminal, clock }: CommandContext, view: ModelVers
     { title: "Datatype", cell: ({ datatype }: TensorSignature) => datatype },
     {
       title: "Shape",
-      cell: ({ shape }: TensorSignature) => `[${shape.map((size) => (size < 0 ? "any" : size)).join(", ")}]`,
+      cell: ({ shape }: TensorSignature) => shapeWords(shape),
     },
   ];
   for (const line of renderTable<TensorSignature & { way: string }>(columns, tensors, terminal.colours.dim))
@@ -36,17 +36,4 @@ export function showVersion({ terminal, clock }: CommandContext, view: ModelVers
   terminal.print("");
   terminal.print(`${terminal.colours.dim(`Sample, ${originWords(view.sample.origin)}`)}`);
   terminal.print(JSON.stringify(view.sample.request));
-}
-
-function originWords(origin: ModelSample["origin"]): string {
-  switch (origin) {
-    case "artifact":
-      return "carried by the file";
-    case "given":
-      return "given by a person";
-    case "generated":
-      return "made from the signature: its values mean nothing";
-    default:
-      return origin satisfies never;
-  }
 }

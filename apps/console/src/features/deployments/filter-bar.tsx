@@ -1,11 +1,12 @@
 import type { DeploymentFacets, DeploymentOrder } from "@slipway/contracts";
+import { DEPLOYMENT_ORDERS, FACET_NAMES } from "@slipway/contracts/list-words";
 import { Button, buttonClass } from "@slipway/ui/button";
 import { Icon } from "@slipway/ui/icon";
 import { SearchField } from "@slipway/ui/search-field";
 import type { ReactNode } from "react";
 import { SORT_WORDS } from "./columns.ts";
 import { FacetMenu } from "./facet-menu.tsx";
-import { FACETS, isNarrowed, type ListQuery, ORDERS, sortOf, withChoice, withoutFilters } from "./list-query.ts";
+import { isNarrowed, type ListQuery, sortOf, withChoice, withoutFilters } from "./list-query.ts";
 import type { QueryHandle } from "./use-list-query.ts";
 
 type Props = Pick<QueryHandle, "query" | "choose" | "type"> & {
@@ -13,7 +14,7 @@ type Props = Pick<QueryHandle, "query" | "choose" | "type"> & {
   children: ReactNode;
 };
 
-const MENUS = FACETS.filter((facet) => facet !== "attention");
+const MENUS = FACET_NAMES.filter((facet) => facet !== "attention");
 
 /** Everything that narrows and sorts the list; `children` stand at its end. */
 export function FilterBar({ query, choose, type, facets, children }: Props) {
@@ -71,10 +72,12 @@ function SortChoice({ query, choose }: { query: ListQuery; choose: (next: ListQu
       Sort
       <select
         value={query.sort}
-        onChange={({ target }) => choose({ ...query, sort: ORDERS.find((order) => order === target.value) ?? "name" })}
+        onChange={({ target }) =>
+          choose({ ...query, sort: DEPLOYMENT_ORDERS.find((order) => order === target.value) ?? "name" })
+        }
         className="min-h-8 max-w-44 cursor-pointer rounded-md border border-outline bg-surface px-2 text-ink"
       >
-        {ORDERS.map((order) => (
+        {DEPLOYMENT_ORDERS.map((order) => (
           <option key={order} value={order}>
             {orderWord(order)}
           </option>

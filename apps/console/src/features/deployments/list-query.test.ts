@@ -1,15 +1,14 @@
+import { DEPLOYMENT_ORDERS, FACET_NAMES } from "@slipway/contracts/list-words";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { COLUMNS, DEFAULT_COLUMNS } from "./columns.ts";
 import { labelNames, readTypedLabels } from "./label-change.ts";
 import {
-  FACETS,
   filterParameters,
   isNarrowed,
   type ListQuery,
   listAddress,
   nextSort,
-  ORDERS,
   queryOfView,
   readListQuery,
   viewText,
@@ -32,7 +31,7 @@ const anyQuery: fc.Arbitrary<ListQuery> = fc.record({
     format: fc.array(value),
     labels: fc.array(value),
   }),
-  sort: fc.constantFrom(...ORDERS),
+  sort: fc.constantFrom(...DEPLOYMENT_ORDERS),
   columns: fc.subarray([...COLUMNS]),
   density: fc.constantFrom("comfortable", "compact"),
 });
@@ -70,7 +69,7 @@ test("the server is asked for what narrows the list, and clearing the filters ke
   const cleared = withoutFilters(query);
   expect(isNarrowed(cleared)).toBe(false);
   expect(cleared).toMatchObject({ sort: "-p95", density: "compact" });
-  for (const facet of FACETS) expect(isNarrowed(withChoice(cleared, facet, ["x"]))).toBe(true);
+  for (const facet of FACET_NAMES) expect(isNarrowed(withChoice(cleared, facet, ["x"]))).toBe(true);
 });
 
 test("a column sorts figures by the largest first and words from the beginning, and turns round on the next press", () => {

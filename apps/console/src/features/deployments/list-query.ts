@@ -1,29 +1,13 @@
-import type { DeploymentOrder, DeploymentSort, FacetName } from "@slipway/contracts";
+import {
+  DEPLOYMENT_ORDERS,
+  DEPLOYMENT_SORTS,
+  type DeploymentOrder,
+  type DeploymentSort,
+  FACET_NAMES,
+  type FacetName,
+} from "@slipway/contracts/list-words";
 import { DEFAULT_GROUP_NAME, GROUP_PARAMETER } from "../frame/group.ts";
 import { COLUMNS, type ColumnName, DEFAULT_COLUMNS } from "./columns.ts";
-
-/** By what the list is narrowed, in the order of its filters; as packages/contracts, which would bring zod along. */
-export const FACETS = [
-  "attention",
-  "lifecycle",
-  "health",
-  "environment",
-  "visibility",
-  "format",
-  "labels",
-] as const satisfies readonly FacetName[];
-
-const SORTS = [
-  "name",
-  "updated",
-  "created",
-  "lifecycle",
-  "health",
-  "replicas",
-  "requests",
-  "p95",
-  "errors",
-] as const satisfies readonly DeploymentSort[];
 
 /** Lines of one page of the list. */
 export const PAGE_ROWS = 50;
@@ -71,20 +55,17 @@ export function readListQuery(parameters: Parameters): ListQuery {
       format: split("format"),
       labels: split("labels"),
     },
-    sort: ORDERS.find((order) => order === given) ?? "name",
+    sort: DEPLOYMENT_ORDERS.find((order) => order === given) ?? "name",
     columns: parameters.get("columns") === null ? DEFAULT_COLUMNS : columns,
     density: parameters.get("density") === "compact" ? "compact" : "comfortable",
   };
 }
 
-/** Every order there is, as an address says it. */
-export const ORDERS: readonly DeploymentOrder[] = SORTS.flatMap((sort): DeploymentOrder[] => [sort, `-${sort}`]);
-
 /** What of a query an address says, without the group: the query of a saved view. */
 export function viewText({ search, choices, sort, columns, density }: ListQuery): string {
   const parameters = new URLSearchParams();
   if (search !== "") parameters.set("search", search);
-  for (const facet of FACETS) if (choices[facet].length > 0) parameters.set(facet, choices[facet].join(","));
+  for (const facet of FACET_NAMES) if (choices[facet].length > 0) parameters.set(facet, choices[facet].join(","));
   if (sort !== "name") parameters.set("sort", sort);
   if (columns.join() !== DEFAULT_COLUMNS.join()) parameters.set("columns", columns.join(","));
   if (density !== "comfortable") parameters.set("density", density);
@@ -107,13 +88,16 @@ export function queryOfView(text: string, group: string): ListQuery {
 
 /** What the API takes to narrow the list. */
 export function filterParameters({ group, search, choices }: ListQuery): { group: string } & Record<string, string> {
-  const facets = FACETS.filter((facet) => choices[facet].length > 0).map((facet) => [facet, choices[facet].join(",")]);
+  const facets = FACET_NAMES.filter((facet) => choices[facet].length > 0).map((facet) => [
+    facet,
+    choices[facet].join(","),
+  ]);
   return { group, ...(search === "" ? {} : { search }), ...Object.fromEntries(facets) };
 }
 
 /** Whether anything narrows the list. */
 export function isNarrowed({ search, choices }: ListQuery): boolean {
-  return search !== "" || FACETS.some((facet) => choices[facet].length > 0);
+  return search !== "" || FACET_NAMES.some((facet) => choices[facet].length > 0);
 }
 
 /** The same query without what narrows it. */
@@ -128,7 +112,7 @@ export function withChoice(query: ListQuery, facet: FacetName, values: readonly 
 
 /** What an order sorts by, whichever way round. */
 export function sortOf(order: DeploymentOrder): DeploymentSort {
-  return SORTS.find((sort) => sort === order || `-${sort}` === order) ?? "name";
+  return DEPLOYMENT_SORTS.find((sort) => sort === order || `-${sort}` === order) ?? "name";
 }
 
 /** A press on a column: its order, the other way round when it is sorted by already. Figures begin with the largest. */

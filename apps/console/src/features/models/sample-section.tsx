@@ -1,9 +1,9 @@
 import type { ModelVersionView } from "@slipway/contracts";
+import { originWords } from "@slipway/contracts/model-words";
 import { Button } from "@slipway/ui/button";
 import { CodeBlock } from "@slipway/ui/code-block";
 import { lazyTab } from "../deployment/lazy-tab.tsx";
 import { useDialogAddress } from "../frame/use-dialog-address.ts";
-import { originWords } from "./model-words.ts";
 
 const FORMS = ["sample"] as const;
 const SampleForm = lazyTab(() => import("./sample-form.tsx").then(({ SampleForm: Form }) => Form));

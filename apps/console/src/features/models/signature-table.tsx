@@ -1,5 +1,5 @@
 import type { ModelSignature, TensorSignature } from "@slipway/contracts";
-import { shapeWords } from "./model-words.ts";
+import { shapeWords } from "@slipway/contracts/model-words";
 
 /** What a model takes and gives, tensor by tensor. */
 export function SignatureTable({ signature: { inputs, outputs } }: { signature: ModelSignature }) {

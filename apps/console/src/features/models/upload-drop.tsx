@@ -1,12 +1,13 @@
 "use client";
 import type { ModelVersionView } from "@slipway/contracts";
+import { formatMemory } from "@slipway/contracts/format-memory";
 import { Button } from "@slipway/ui/button";
 import { TextField } from "@slipway/ui/field";
 import { Icon } from "@slipway/ui/icon";
 import { type DragEvent, type SyntheticEvent, useRef, useState } from "react";
 import { problemOf } from "../../trpc/failure.ts";
 import { FailureNotice } from "../deployment/failure-notice.tsx";
-import { nameFromFile, sizeWords } from "./model-words.ts";
+import { nameFromFile } from "./name-from-file.ts";
 import { UploadProgress } from "./upload-progress.tsx";
 import { useUpload } from "./use-upload.ts";
 
@@ -51,7 +52,7 @@ export function UploadDrop({ group, model, onDone }: Props) {
         <form noValidate onSubmit={submit} className="mt-4 grid gap-3">
           <p className="wrap-anywhere text-sm">
             <span className="font-medium">{file.name}</span>{" "}
-            <span className="text-ink-soft tabular-nums">{sizeWords(file.size)}</span>
+            <span className="text-ink-soft tabular-nums">{formatMemory(file.size)}</span>
           </p>
           {model === undefined ? (
             <TextField

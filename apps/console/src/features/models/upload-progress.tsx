@@ -1,5 +1,5 @@
+import { formatMemory } from "@slipway/contracts/format-memory";
 import { Button } from "@slipway/ui/button";
-import { sizeWords } from "./model-words.ts";
 
 /** How far an upload is, and the way out of it. Said once when it begins; the number does not chatter. */
 export function UploadProgress({ file, sentBytes, cancel }: { file: File; sentBytes: number; cancel: () => void }) {
@@ -18,7 +18,7 @@ export function UploadProgress({ file, sentBytes, cancel }: { file: File; sentBy
       />
       <div className="flex flex-wrap items-center justify-between gap-3 text-ink-soft text-sm tabular-nums">
         <span>
-          {percent} % of {sizeWords(file.size)}
+          {percent} % of {formatMemory(file.size)}
         </span>
         <Button onClick={cancel}>Cancel</Button>
       </div>

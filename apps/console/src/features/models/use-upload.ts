@@ -1,8 +1,8 @@
 import type { ModelVersionView } from "@slipway/contracts";
+import { formatMemory } from "@slipway/contracts/format-memory";
 import { useEffect, useRef, useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import type { Failure } from "../../trpc/failure.ts";
-import { sizeWords } from "./model-words.ts";
 import { uploadModel } from "./upload-model.ts";
 
 export type UploadState = {
@@ -21,7 +21,7 @@ async function refusedBySize(file: File): Promise<Failure | null> {
   try {
     const { modelMaxBytes } = await trpc.registry.limits.query({});
     if (file.size <= modelMaxBytes) return null;
-    const words = `${file.name} has ${sizeWords(file.size)}; an upload takes at most ${sizeWords(modelMaxBytes)}.`;
+    const words = `${file.name} has ${formatMemory(file.size)}; an upload takes at most ${formatMemory(modelMaxBytes)}.`;
     return { code: "request/too_large", words, check: "Deploy it by its URI instead.", problems: [] };
   } catch {
     return null;

@@ -1,5 +1,6 @@
 "use client";
 import type { ModelVersionView } from "@slipway/contracts";
+import { formatMemory } from "@slipway/contracts/format-memory";
 import { buttonClass } from "@slipway/ui/button";
 import { CopyButton } from "@slipway/ui/copy-button";
 import { ExactTime } from "@slipway/ui/relative-time";
@@ -10,7 +11,6 @@ import { DeleteButton } from "./delete-dialog.tsx";
 import { DeployedIn } from "./deployed-in.tsx";
 import { ModelAbsent } from "./model-absent.tsx";
 import { pathOfDeploy, pathOfModel } from "./model-path.ts";
-import { sizeWords } from "./model-words.ts";
 import { SampleSection } from "./sample-section.tsx";
 import { SignatureTable } from "./signature-table.tsx";
 import { useVersion } from "./use-registry.ts";
@@ -75,7 +75,7 @@ function Facts({ of }: { of: ModelVersionView }) {
       </Fact>
       <Fact term="File">
         <span className="wrap-anywhere">{of.filename}</span>,{" "}
-        <span className="tabular-nums">{sizeWords(of.sizeBytes)}</span>
+        <span className="tabular-nums">{formatMemory(of.sizeBytes)}</span>
       </Fact>
       <Fact term="Created">
         <ExactTime iso={of.createdAt} /> <span className="wrap-anywhere">by {of.createdBy}</span>

@@ -1,4 +1,5 @@
 import type { ModelVersionView } from "@slipway/contracts";
+import { formatMemory } from "@slipway/contracts/format-memory";
 import { buttonClass } from "@slipway/ui/button";
 import { CardCell, CardRow, CardTable } from "@slipway/ui/card-table";
 import { RelativeTime } from "@slipway/ui/relative-time";
@@ -6,7 +7,6 @@ import Link from "next/link";
 import { AliasTag } from "./alias-tag.tsx";
 import { DeployedIn, LINK } from "./deployed-in.tsx";
 import { pathOfDeploy, pathOfVersion } from "./model-path.ts";
-import { sizeWords } from "./model-words.ts";
 
 const TITLES = ["Version", "Aliases", "Size", "Deployed in", "Created", "Deploy"];
 
@@ -30,7 +30,7 @@ export function VersionsTable({ versions, nowMs }: { versions: readonly ModelVer
             )}
           </CardCell>
           <CardCell title="Size">
-            <span className="whitespace-nowrap tabular-nums">{sizeWords(one.sizeBytes)}</span>
+            <span className="whitespace-nowrap tabular-nums">{formatMemory(one.sizeBytes)}</span>
           </CardCell>
           <CardCell title="Deployed in">
             <DeployedIn places={one.deployedIn} />

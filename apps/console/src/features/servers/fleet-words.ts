@@ -1,7 +1,7 @@
 import type { ExplainView, GpuView, HeldModelView, ServerReplicasView, ServerReplicaView } from "@slipway/contracts";
+import { formatMemory } from "@slipway/contracts/format-memory";
 import type { Tone } from "@slipway/ui/badge";
 import type { IconName } from "@slipway/ui/icon";
-import { readableBytes } from "./server-row.ts";
 
 type Verdict = ExplainView["servers"][number]["verdict"];
 
@@ -16,7 +16,7 @@ export function fitLines(servers: ExplainView["servers"], neededBytes: number): 
       key: `${server}-${one.replica}`,
       where: `replica ${one.replica}`,
       verdict: one.verdict,
-      free: readableBytes(one.freeBytes),
+      free: formatMemory(one.freeBytes),
       why: `${sentence(one.reason)}${shortage(one, neededBytes)}`,
       isServer: false,
     })),
@@ -24,7 +24,7 @@ export function fitLines(servers: ExplainView["servers"], neededBytes: number): 
 }
 
 function shortage(one: { filter: string | null; freeBytes: number }, neededBytes: number): string {
-  return one.filter === "memory" ? ` That is ${readableBytes(neededBytes - one.freeBytes)} too little.` : "";
+  return one.filter === "memory" ? ` That is ${formatMemory(neededBytes - one.freeBytes)} too little.` : "";
 }
 
 function sentence(reason: string): string {
@@ -65,7 +65,7 @@ export function modelCountOf({ replicas }: Pick<ServerReplicasView, "replicas">)
 export function gpuWords(replicas: readonly Pick<ServerReplicaView, "gpus">[]): string {
   const counts = new Map<string, number>();
   for (const { name, memoryBytes } of replicas.flatMap(({ gpus }) => gpus) satisfies GpuView[]) {
-    const words = `${name}, ${readableBytes(memoryBytes)}`;
+    const words = `${name}, ${formatMemory(memoryBytes)}`;
     counts.set(words, (counts.get(words) ?? 0) + 1);
   }
   return [...counts].map(([words, count]) => (count === 1 ? words : `${count} × ${words}`)).join("; ") || "none";

@@ -1,7 +1,8 @@
+import { formatMemory } from "@slipway/contracts/format-memory";
 import { Badge, type Tone } from "@slipway/ui/badge";
 import type { IconName } from "@slipway/ui/icon";
 import { useId } from "react";
-import { type Heat, heatOf, readableBytes, type ServerRow, usedPercent } from "./server-row.ts";
+import { type Heat, heatOf, type ServerRow, usedPercent } from "./server-row.ts";
 
 type Look = { icon: IconName; tone: Tone; word: string; tint: string; fill: string; isHatched: boolean };
 
@@ -39,7 +40,7 @@ export function MemoryBar({ memory, measuredBytes }: Pick<ServerRow, "memory"> &
   return (
     <>
       <span className="block whitespace-nowrap leading-6 tabular-nums">
-        <span className="font-medium">{readableBytes(usedBytes)}</span> of {readableBytes(capacityBytes)}
+        <span className="font-medium">{formatMemory(usedBytes)}</span> of {formatMemory(capacityBytes)}
       </span>
       <Bar percent={usedPercent(memory)} look={look} />
       <span className="mt-1 flex flex-wrap items-center gap-x-2 text-ink-soft text-xs tabular-nums">
@@ -47,11 +48,11 @@ export function MemoryBar({ memory, measuredBytes }: Pick<ServerRow, "memory"> &
       </span>
       <span className="mt-0.5 block whitespace-nowrap text-ink-soft text-xs tabular-nums">
         {usedBytes > capacityBytes
-          ? `${readableBytes(usedBytes - capacityBytes)} more than there is`
-          : `${readableBytes(capacityBytes - usedBytes)} free`}
+          ? `${formatMemory(usedBytes - capacityBytes)} more than there is`
+          : `${formatMemory(capacityBytes - usedBytes)} free`}
       </span>
       <span className="block whitespace-nowrap text-ink-soft text-xs tabular-nums">
-        {measuredBytes === null ? "measured: not known" : `${readableBytes(measuredBytes)} measured`}
+        {measuredBytes === null ? "measured: not known" : `${formatMemory(measuredBytes)} measured`}
       </span>
     </>
   );

@@ -1,10 +1,10 @@
 import type { HeldModelView, ServerReplicasView, ServerReplicaView } from "@slipway/contracts";
+import { formatMemory } from "@slipway/contracts/format-memory";
 import { Badge } from "@slipway/ui/badge";
 import { CardCell, CardRow, CardTable } from "@slipway/ui/card-table";
 import Link from "next/link";
 import { pathOfDeployment } from "../deployment/deployment-path.ts";
 import { gpuWords, MODEL_STATE_WORDS } from "./fleet-words.ts";
-import { readableBytes } from "./server-row.ts";
 
 const TITLES = ["Replica", "State", "Memory", "Models", "GPU"];
 
@@ -68,7 +68,7 @@ function Figure({ term, bytes }: { term: string; bytes: number | null }) {
   return (
     <>
       <dt className="text-ink-soft">{term}</dt>
-      <dd className="whitespace-nowrap">{bytes === null ? "not known" : readableBytes(bytes)}</dd>
+      <dd className="whitespace-nowrap">{bytes === null ? "not known" : formatMemory(bytes)}</dd>
     </>
   );
 }
@@ -82,14 +82,14 @@ function Models({ replica: { models, others } }: { replica: ServerReplicaView })
           <ModelName model={model} />
           <span className="text-ink-soft">
             {" "}
-            {MODEL_STATE_WORDS[model.state]}, {readableBytes(model.declaredBytes)} declared
-            {model.measuredBytes === null ? "" : `, ${readableBytes(model.measuredBytes)} measured`}
+            {MODEL_STATE_WORDS[model.state]}, {formatMemory(model.declaredBytes)} declared
+            {model.measuredBytes === null ? "" : `, ${formatMemory(model.measuredBytes)} measured`}
           </span>
         </li>
       ))}
       {others.count === 0 ? null : (
         <li className="text-ink-soft">
-          {others.count} of other groups, {readableBytes(others.declaredBytes)} declared
+          {others.count} of other groups, {formatMemory(others.declaredBytes)} declared
         </li>
       )}
     </ul>

@@ -1,6 +1,6 @@
 import { PENDING_STATUS, type ResourceView } from "@slipway/contracts";
 import { expect, test } from "vitest";
-import { readableBytes, serverRow, usedPercent } from "./server-row.ts";
+import { serverRow, usedPercent } from "./server-row.ts";
 import { groupsOf } from "./servers-part.ts";
 
 const view = (spec: Record<string, unknown>, more: Partial<ResourceView["metadata"]> = {}): ResourceView => ({
@@ -31,14 +31,7 @@ test("a server shows what is asked for at once, before the scheduler has seen it
   expect(serverRow(view({}, { deletedAt: "2026-01-01T00:00:00Z" })).lifecycle).toBe("Deleting");
 });
 
-test("memory is said in the unit that fits, and its use in percent also where there is none or too little", () => {
-  expect([0, 1023, 1024, 1.5 * 2 ** 30, 2 ** 52].map(readableBytes)).toEqual([
-    "0 bytes",
-    "1023 bytes",
-    "1 KiB",
-    "1.5 GiB",
-    "4096 TiB",
-  ]);
+test("the use of memory is said in percent also where there is none or too little", () => {
   expect(usedPercent({ capacityBytes: 200, usedBytes: 50 })).toBe(25);
   expect(usedPercent({ capacityBytes: 0, usedBytes: 0 })).toBe(0);
   expect(usedPercent({ capacityBytes: 100, usedBytes: 150 })).toBe(150);

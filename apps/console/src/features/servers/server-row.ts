@@ -48,14 +48,6 @@ function capabilitiesOf({ capabilities, runtime }: Readonly<Record<string, unkno
   return said.filter((one) => typeof one === "string");
 }
 
-const UNITS = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const;
-
-/** Bytes as people read them, in binary units, with one decimal at most: `1.2 GiB`. */
-export function readableBytes(bytes: number): string {
-  const power = bytes < 1024 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
-  return `${Number((bytes / 1024 ** power).toFixed(1))} ${UNITS[power]}`;
-}
-
 type Memory = NonNullable<ServerRow["memory"]>;
 
 /** The used part of a memory; above 1 when more is promised than there is. */
