@@ -210,7 +210,7 @@ describeInBrowser("the pages of registered models", () => {
       route.fulfill({ json: [{ result: { data: { modelMaxBytes: 100 } } }] }),
     );
     await page.locator("[data-file]").setInputFiles(file("times-3.onnx"));
-    await page.getByRole("alert").getByText("times-3.onnx has 118 B; an upload takes at most 100 B.").waitFor();
+    await page.getByRole("alert").getByText("times-3.onnx has 118 bytes; an upload takes at most 100 bytes.").waitFor();
   });
 
   test("the search finds by name, and what is not there is said", async () => {
