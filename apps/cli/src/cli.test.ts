@@ -4,9 +4,13 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ResourceView, resourceView } from "@slipway/contracts";
+import { systemClock } from "@slipway/service-kit";
 import { startTestConsole, type TestConsole, type TestDatabase, testDatabase, writeTestStatus } from "@slipway/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CHECKOUT } from "./config.ts";
+import { createContext } from "./commands/context.ts";
+import { CHECKOUT, cliConfig } from "./config.ts";
+import { runProgram } from "./program.ts";
+import { memoryTerminal } from "./testing/memory-terminal.ts";
 
 const MAIN = join(CHECKOUT, "apps", "cli", "src", "main.ts");
 const LIVE = { lifecycle: "Live", health: "Healthy", traffic: "Serving" } as const;
@@ -41,7 +45,19 @@ afterAll(async () => {
 
 type Ended = { code: number; out: string; notes: string };
 
-function slipway(...args: string[]): Promise<Ended> {
+/** What a person types, run here: a process of its own for each would cost ten times as much. */
+async function slipway(...args: string[]): Promise<Ended> {
+  const env = { SLIPWAY_DATA_DIR: console.dataDir };
+  const terminal = memoryTerminal();
+  const config = cliConfig(env, folder);
+  const { signal } = new AbortController();
+  const context = createContext({ config, terminal, clock: systemClock, env, signal, workingDir: folder });
+  const code = await runProgram(context, args);
+  return { code, out: terminal.printed(), notes: terminal.noted() };
+}
+
+/** The same as a process. */
+function slipwayProcess(...args: string[]): Promise<Ended> {
   const env = { SLIPWAY_DATA_DIR: console.dataDir, NODE_ENV: "test" as const };
   return new Promise((resolve) => {
     execFile(process.execPath, [MAIN, ...args], { env, cwd: folder }, (error, out, notes) => {
@@ -257,9 +273,11 @@ test("what does not exist is exit code 3, and nobody there is exit code 5", asyn
   await console.start();
   expect(code).toBe(5);
   expect(notes).toContain("npm start");
-});
+}, 60_000);
 
-test("login-link prints a link to the console", async () => {
-  const { out } = await slipway("login-link");
-  expect(out).toMatch(new RegExp(`^${console.url}/sign-in#\\S+\\n$`));
-});
+test("as a process it prints the answer, says why it fails beside it, and ends with its exit code", async () => {
+  const link = await slipwayProcess("login-link");
+  expect(link).toMatchObject({ code: 0, out: expect.stringMatching(new RegExp(`^${console.url}/sign-in#\\S+\\n$`)) });
+  const absent = await slipwayProcess("get", "server", "none");
+  expect(absent).toMatchObject({ code: 3, out: "", notes: expect.stringContaining("none") });
+}, 60_000);

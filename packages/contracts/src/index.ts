@@ -17,6 +17,7 @@ export * from "./latency-buckets.ts";
 export * from "./list-words.ts";
 export * from "./logs.ts";
 export * from "./manifest.ts";
+export * from "./manifest-value.ts";
 export * from "./metrics.ts";
 export * from "./model.ts";
 export * from "./model-words.ts";

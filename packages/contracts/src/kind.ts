@@ -1,9 +1,6 @@
 import * as z from "zod";
 import { anyName, DEFAULT_GROUP, groupName } from "./names.ts";
 
-/** The version of Slipway's own manifests. */
-export const API_VERSION = "slipway.dev/v1";
-
 /** Raised when a default of a spec changes, so that an old revision says which defaults it was read with. */
 export const DEFAULTS_VERSION = 1;
 

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { describeIssues, unstorableTexts } from "./describe-issues.ts";
 import { type Position, type Problem, SlipwayError } from "./errors.ts";
-import { API_VERSION, type Metadata, metadata } from "./kind.ts";
+import { type Metadata, metadata } from "./kind.ts";
 import { findKind, KIND_NAMES, KINDS, type KindName } from "./kinds.ts";
+import { API_VERSION } from "./manifest-value.ts";
 import { yamlDocuments } from "./yaml-documents.ts";
 
 /** The largest text that one apply takes. */

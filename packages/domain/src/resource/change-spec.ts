@@ -1,5 +1,6 @@
 import {
   invalidManifest,
+  manifestValue,
   parseManifest,
   type Resolution,
   type ResourceRef,
@@ -12,7 +13,7 @@ import { type Tx, transaction } from "@slipway/db";
 import { authorise } from "../actor.ts";
 import type { Context } from "../context.ts";
 import { checkWrite, type Expected } from "./check-write.ts";
-import { manifestText, manifestValue } from "./manifest-text.ts";
+import { manifestText } from "./manifest-text.ts";
 import { findResources, type ResourceRow, toResourceView } from "./resource-row.ts";
 import { type ResourceWrite, writeResources } from "./write-resources.ts";
 

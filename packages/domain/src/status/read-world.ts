@@ -1,7 +1,6 @@
-import { type Manifest, parseManifest } from "@slipway/contracts";
+import { type Manifest, manifestValue, parseManifest } from "@slipway/contracts";
 import type { Db, Tx } from "@slipway/db";
 import * as z from "zod";
-import { manifestValue } from "../resource/manifest-text.ts";
 import { type ResourceRow, resourceRow, SELECT_RESOURCES } from "../resource/resource-row.ts";
 
 type Typed = {

@@ -1,8 +1,8 @@
 import { PENDING_STATUS, parseManifest, type ResourceView } from "@slipway/contracts";
+import { API_VERSION } from "@slipway/contracts/manifest-value";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  API_VERSION,
   cloneOf,
   emptyManifest,
   fieldAt,

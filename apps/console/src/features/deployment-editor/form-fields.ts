@@ -1,7 +1,7 @@
 import type { ResourceView } from "@slipway/contracts";
+import { API_VERSION, manifestValue } from "@slipway/contracts/manifest-value";
 import { getIn, isTree, type Path, type Tree } from "./manifest-value.ts";
 
-export const API_VERSION = "slipway.dev/v1";
 const VARIANT: Path = ["spec", "variants", 0];
 
 /** Where each field of the form stands in the manifest. */
@@ -83,19 +83,7 @@ export function emptyManifest(group: string): Tree {
 
 /** The whole manifest of a deployment as it is now, with every default said. */
 export function manifestOf({ kind, metadata, spec }: ResourceView): Tree {
-  const { name, group, title, labels, annotations } = metadata;
-  return {
-    apiVersion: API_VERSION,
-    kind,
-    metadata: {
-      name,
-      group,
-      ...(title === undefined ? {} : { title }),
-      ...(Object.keys(labels).length === 0 ? {} : { labels }),
-      ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-    },
-    spec,
-  };
+  return manifestValue({ kind, ...metadata, spec });
 }
 
 /** A manifest for another deployment like this one: its name and title are to be found anew. */
