@@ -1,19 +1,12 @@
-import type { ErrorBody } from "@slipway/contracts";
+import type { AppRouter } from "@slipway/api";
+import { TRPCClientError } from "@trpc/client";
 
-/** What the API says with an error, as packages/api forms it. */
-type ErrorData = { httpStatus: number; error: ErrorBody };
-
-/** A call that failed: with the API's own words, or (`data` null) because it did not answer as the API does. */
-export class CallError extends Error {
-  readonly data: ErrorData | null;
-
-  constructor(message: string, data: ErrorData | null, options?: ErrorOptions) {
-    super(message, options);
-    this.data = data;
-  }
+/** Whether an error is a call's that failed: with the API's own words, or (no `data`) because it did not answer as the API does. */
+export function isCallError(error: unknown): error is TRPCClientError<AppRouter> {
+  return error instanceof TRPCClientError;
 }
 
 /** Whether an error says that nobody is signed in any more. */
 export function isSignedOut(error: unknown): boolean {
-  return error instanceof CallError && error.data?.httpStatus === 401;
+  return isCallError(error) && error.data?.httpStatus === 401;
 }

@@ -1,4 +1,4 @@
-import { CallError } from "./call-error.ts";
+import { isCallError } from "./call-error.ts";
 
 /** A failed call as a page shows it. */
 export type Failure = {
@@ -14,7 +14,7 @@ export type Failure = {
 
 /** The API's own words of an error, or that it did not answer. */
 export function failureOf(error: unknown): Failure {
-  const body = error instanceof CallError ? error.data?.error : undefined;
+  const body = isCallError(error) ? error.data?.error : undefined;
   if (body === undefined) {
     return { code: "", words: "Slipway does not answer.", check: "Try again in a moment.", problems: [] };
   }

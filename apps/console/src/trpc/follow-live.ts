@@ -1,7 +1,6 @@
 import type { ResourceView } from "@slipway/contracts";
 import { isSignedOut } from "./call-error.ts";
-import { URL_OF_API } from "./client.ts";
-import { hearStream } from "./news-stream.ts";
+import type { Trpc } from "./client.ts";
 
 /** How fresh pages are: followed as things change, or as they were when the connection was lost. */
 export type Live =
@@ -19,7 +18,6 @@ export type LiveEvent = { type: "news"; news: News } | { type: "state"; live: Li
 type Message = LiveEvent | { type: "hello" };
 
 const NAME = "slipway-live";
-const URL_OF_NEWS = `${URL_OF_API}/live.resources?input=${encodeURIComponent(JSON.stringify({ group: "*" }))}`;
 /** A stream that the server refused is tried again after this; one that broke is tried again by the browser itself. */
 const AGAIN_AFTER_MS = 2_000;
 
@@ -27,7 +25,7 @@ const AGAIN_AFTER_MS = 2_000;
  * Hears of every change of what one may see, over one connection for all tabs of the browser: the tab that holds the lock
  * has it and tells the others; when that tab goes, another takes over. Returns how to stop.
  */
-export function followLive(listener: (event: LiveEvent) => void): () => void {
+export function followLive(trpc: Trpc, listener: (event: LiveEvent) => void): () => void {
   const closing = new AbortController();
   const channel = new BroadcastChannel(NAME);
   let live: Live | null = null;
@@ -42,7 +40,7 @@ export function followLive(listener: (event: LiveEvent) => void): () => void {
     else if (live !== null) channel.postMessage({ type: "state", live } satisfies Message);
   };
   channel.postMessage({ type: "hello" } satisfies Message);
-  holdLock(closing.signal, () => subscribe(closing.signal, tell));
+  holdLock(closing.signal, () => subscribe(trpc, closing.signal, tell));
   return () => {
     closing.abort();
     channel.close();
@@ -65,6 +63,7 @@ function holdLock(signal: AbortSignal, lead: () => void): void {
 
 /** `lost` remembers since when there is no connection, over all the tries to get another. */
 function subscribe(
+  trpc: Trpc,
   signal: AbortSignal,
   tell: (event: LiveEvent) => void,
   lost: { sinceMs: number | null } = { sinceMs: null },
@@ -81,21 +80,26 @@ function subscribe(
   const again = () => {
     if (ended.signal.aborted) return;
     ended.abort();
-    subscribe(signal, tell, lost);
+    subscribe(trpc, signal, tell, lost);
   };
-  const stop = hearStream<News>(new EventSource(URL_OF_NEWS), {
-    onConnected: () => say(true),
-    onMessage: (news) => tell({ type: "news", news }),
-    onBreak: () => say(false),
-    onLost: (error) => {
-      if (isSignedOut(error)) tell({ type: "state", live: { state: "signed out" } });
-      else say(false);
-      setTimeout(again, AGAIN_AFTER_MS);
+  const subscription = trpc.live.resources.subscribe(
+    { group: "*" },
+    {
+      onData: (news) => tell({ type: "news", news }),
+      onConnectionStateChange: ({ state, error }) => {
+        if (state === "pending") say(true);
+        else if (error !== null) say(false);
+      },
+      onError: (error) => {
+        if (isSignedOut(error)) tell({ type: "state", live: { state: "signed out" } });
+        else say(false);
+        setTimeout(again, AGAIN_AFTER_MS);
+      },
     },
-  });
+  );
   const until = { signal: AbortSignal.any([signal, ended.signal]) };
   // The browser knows at once; a connection that nobody closed would be missed only after its pings.
   window.addEventListener("offline", () => say(false), until);
   window.addEventListener("online", again, until);
-  until.signal.addEventListener("abort", stop, { once: true });
+  until.signal.addEventListener("abort", () => subscription.unsubscribe(), { once: true });
 }

@@ -1,9 +1,10 @@
 import { useSyncExternalStore } from "react";
+import { trpc } from "./client.ts";
 import { followLive, type Live } from "./follow-live.ts";
 import { createLiveHub } from "./live-hub.ts";
 
 /** The connection of this tab; it begins when something on a page needs it. */
-export const liveHub = createLiveHub(followLive);
+export const liveHub = createLiveHub((listener) => followLive(trpc, listener));
 
 const CONNECTING: Live = { state: "connecting" };
 

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { CallError, isSignedOut } from "../../trpc/call-error.ts";
+import { isCallError, isSignedOut } from "../../trpc/call-error.ts";
 import { trpc } from "../../trpc/client.ts";
 import type { ResourceNews } from "../../trpc/follow-live.ts";
 import { useLive } from "../../trpc/use-live.ts";
@@ -73,6 +73,6 @@ function isOneOf(groups: readonly string[]) {
 /** What the API said; of an answer that never came nobody knows what became of the request. */
 function wordsOf(error: unknown): string {
   if (isSignedOut(error)) window.location.assign("/sign-in");
-  if (error instanceof CallError && error.data !== null) return error.message;
+  if (isCallError(error) && error.data !== undefined && error.data !== null) return error.message;
   return "The console did not answer. What is asked for is shown as soon as it does; scale again if it is not yours.";
 }
