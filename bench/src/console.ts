@@ -26,7 +26,7 @@ const hasHeading = (page: Page) => page.getByRole("heading", { level: 1 }).first
 const ROUTES: readonly { name: string; path: string; ready: (page: Page) => Promise<unknown> }[] = [
   { name: "list", path: "/deployments", ready: isAlive },
   { name: "detail", path: "/deployments/model-00001", ready: isAlive },
-  { name: "new", path: "/deployments/new", ready: hasHeading },
+  { name: "new", path: "/deployments/-/new", ready: hasHeading },
   { name: "models", path: "/models", ready: hasHeading },
   { name: "servers", path: "/servers", ready: isAlive },
   { name: "activity", path: "/activity", ready: hasHeading },

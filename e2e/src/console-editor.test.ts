@@ -67,7 +67,7 @@ describeInBrowser("the form that makes and changes deployments", () => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     writeFileSync(join(folder, "Times two.onnx"), scalingModel(2));
     const page = await walk.signIn();
-    await open(page, "/deployments/new?group=uploads");
+    await open(page, "/deployments/-/new?group=uploads");
     await page.getByRole("radio", { name: "Upload a file" }).click();
     await page.locator("[data-file]").setInputFiles(join(folder, "Times two.onnx"));
     expect(await page.getByLabel("Name of the model").inputValue()).toBe("times-two");
@@ -79,7 +79,7 @@ describeInBrowser("the form that makes and changes deployments", () => {
     expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("times-two");
     await expectGoodLooks(page, "new-registered");
 
-    await open(page, "/deployments/new?group=uploads");
+    await open(page, "/deployments/-/new?group=uploads");
     await page.getByRole("radio", { name: "Registered" }).click();
     await page.getByLabel("Search registered models").fill("nothing");
     await page.getByText("No registered model matches “nothing”.").waitFor();
@@ -103,7 +103,7 @@ describeInBrowser("the form that makes and changes deployments", () => {
       await isLate;
       await route.continue();
     });
-    await open(page, "/deployments/new");
+    await open(page, "/deployments/-/new");
     await page.getByRole("radio", { name: "By its address" }).click();
     await page.getByLabel("Address of the model").fill("file:///outside/model.onnx");
     await page.getByText("file:///outside/model.onnx lies outside the folders").waitFor();
@@ -116,7 +116,7 @@ describeInBrowser("the form that makes and changes deployments", () => {
 
   test("a submit with problems says all of them at their fields, and the focus goes to the list of them", async () => {
     const page = await walk.signIn();
-    await open(page, "/deployments/new?group=fresh");
+    await open(page, "/deployments/-/new?group=fresh");
     await page.getByRole("button", { name: "Deploy" }).click();
     const list = page.getByRole("alert").filter({ hasText: "2 things to mend" });
     await list.waitFor();
@@ -180,7 +180,7 @@ describeInBrowser("the form that makes and changes deployments", () => {
     await open(page, "/deployments/digits/edit");
     expect(await page.getByLabel("Name", { exact: true }).isDisabled()).toBe(true);
     await page.getByText("The name stands in its address").waitFor();
-    await open(page, "/deployments/new?clone=digits");
+    await open(page, "/deployments/-/new?clone=digits");
     await page.getByRole("heading", { level: 1, name: "New deployment like digits" }).waitFor();
     expect(await page.getByLabel("Description").inputValue()).toBe("Of the post office");
     expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("");
@@ -190,7 +190,7 @@ describeInBrowser("the form that makes and changes deployments", () => {
 
   test("axe finds nothing on either form and nothing overflows, in light and dark at every width", async () => {
     const page = await walk.signIn();
-    await open(page, "/deployments/new");
+    await open(page, "/deployments/-/new");
     await page.getByText("Takes input").waitFor();
     await expectGoodLooks(page, "new");
     await open(page, "/deployments/iris/edit");
@@ -202,7 +202,7 @@ describeInBrowser("the form that makes and changes deployments", () => {
 
   test("neither form asks for more script than a route may, nor for the schema library", async () => {
     const page = await walk.signIn();
-    await open(page, "/deployments/new");
+    await open(page, "/deployments/-/new");
     await expectSlimScripts(page);
     await open(page, "/deployments/iris/edit");
     await expectSlimScripts(page);

@@ -85,7 +85,7 @@ describeInBrowser("the pages of registered models", () => {
     await page.getByRole("button", { name: "Save the sample" }).click();
     await page.getByText("Given by a person", { exact: false }).waitFor();
     const deploy = page.getByRole("link", { name: "Deploy", exact: true });
-    expect(await deploy.getAttribute("href")).toBe("/deployments/new?model=times&version=1");
+    expect(await deploy.getAttribute("href")).toBe("/deployments/-/new?model=times&version=1");
   });
 
   test("a file is dropped, and an alias is made, moved and taken away, by keyboard where that is possible", async () => {

@@ -64,13 +64,13 @@ describeInBrowser("the console in a browser", () => {
   test("without a session every page leads to signing in, and signing out ends it", async () => {
     const page = await context.newPage();
     await page.goto(`${walk.url}/deployments`);
-    await page.waitForURL("**/sign-in");
+    await page.waitForURL(/[/]sign-in([?]|$)/);
     const signedIn = await signIn();
     await signedIn.getByRole("button", { name: "Account" }).click();
     await signedIn.getByRole("button", { name: "Sign out" }).click();
-    await signedIn.waitForURL("**/sign-in");
+    await signedIn.waitForURL(/[/]sign-in([?]|$)/);
     await signedIn.goto(`${walk.url}/deployments`);
-    await signedIn.waitForURL("**/sign-in");
+    await signedIn.waitForURL(/[/]sign-in([?]|$)/);
   });
 
   test("a change shows by itself in every open tab: a new line, a status, a scale, a deletion", async () => {
@@ -195,7 +195,7 @@ describeInBrowser("the console in a browser", () => {
     await pressOn(page, "radio", "System", "ArrowRight");
     await until(async () => (await page.locator("html").getAttribute("data-theme")) === "light");
     await pressOn(page, "button", "Sign out");
-    await page.waitForURL("**/sign-in");
+    await page.waitForURL(/[/]sign-in([?]|$)/);
   });
 
   test("a chosen theme is in the first frame of the next page", async () => {

@@ -22,7 +22,7 @@ const LOOKS_OF_PAGES: readonly Look[] = [
   { name: "deployments", path: "/deployments", ready: isAlive },
   { name: "deployments-none-match", path: "/deployments?search=no-such-thing", ready: text(/no-such-thing/) },
   { name: "deployments-empty", path: "/deployments?group=nobody", ready: heading("Deployments") },
-  { name: "new", path: "/deployments/new", ready: heading("New deployment") },
+  { name: "new", path: "/deployments/-/new", ready: heading("New deployment") },
   { name: "edit", path: "/deployments/iris/edit", ready: heading(/iris/i) },
   { name: "overview", path: "/deployments/iris", ready: isAlive },
   { name: "overview-failed", path: "/deployments/broken", ready: isAlive },

@@ -1,9 +1,12 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { requestIdOf } from "@slipway/api";
+import type { Logger } from "@slipway/service-kit";
 import next from "next";
+import { onPageFailure } from "./page-failures.ts";
 import { contentSecurityPolicy, SECURITY_HEADERS } from "./security-headers.ts";
 import { INTERNAL_HEADERS } from "./server-headers.ts";
 
@@ -17,8 +20,9 @@ export type Pages = {
 };
 
 /** Pages from the last build. `prepare` throws when there is none. */
-export function createPages(config: { gatewayUrl: string }): Pages {
+export function createPages(config: { gatewayUrl: string }, logger: Logger): Pages {
   const app = next({ dev: false, dir: APP, quiet: true });
+  const forget = onPageFailure((failure) => logger.error(failure, "a page could not be made"));
   return {
     async prepare() {
       if (!existsSync(join(APP, ".next", "BUILD_ID"))) {
@@ -27,15 +31,22 @@ export function createPages(config: { gatewayUrl: string }): Pages {
       await app.prepare();
     },
     async handle(request, response, { apiOrigin }) {
+      const requestId = requestIdOf(request, randomUUID);
       const policy = contentSecurityPolicy(randomBytes(16).toString("base64"));
       request.headers[INTERNAL_HEADERS.apiOrigin] = apiOrigin;
       request.headers[INTERNAL_HEADERS.gatewayUrl] = config.gatewayUrl;
+      request.headers[INTERNAL_HEADERS.pageAddress] = request.url ?? "/";
+      request.headers[INTERNAL_HEADERS.requestId] = requestId;
+      response.setHeader("x-request-id", requestId);
       // Next reads the nonce from the request's policy and puts it on each script that it writes.
       request.headers["content-security-policy"] = policy;
       response.setHeader("content-security-policy", policy);
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
       await app.getRequestHandler()(request, response);
     },
-    close: () => app.close(),
+    close() {
+      forget();
+      return app.close();
+    },
   };
 }

@@ -7,4 +7,8 @@ export const INTERNAL_HEADERS = {
   apiOrigin: "x-slipway-internal-api-origin",
   /** The public base of the gateway. */
   gatewayUrl: "x-slipway-internal-gateway-url",
+  /** Path and query of the page that is asked for. */
+  pageAddress: "x-slipway-internal-page-address",
+  /** Under what the log has this request, and what the API is asked for it. */
+  requestId: "x-slipway-internal-request-id",
 } as const;

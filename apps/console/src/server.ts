@@ -65,7 +65,7 @@ export async function createConsole(config: ConsoleConfig, { logger, clock }: Co
     ready: () => READY,
   };
   // Only a process that shows pages loads what makes them.
-  const pages = config.ui ? (await import("./pages.ts")).createPages(config) : null;
+  const pages = config.ui ? (await import("./pages.ts")).createPages(config, logger) : null;
   const edge = createEdge(config, api, pages);
   const all = service("console", [connections, artifacts.service, api, edge]);
   return { ...all, address: edge.address, ready: () => all.ready() };

@@ -83,7 +83,9 @@ describeInBrowser("from the first sign-in to the first answer, on the whole plat
     const page = await walk.signIn();
     await page.goto(`${walk.url}/welcome`);
     for (const name of ["iris", "breast-cancer"]) await walk.platform.api("DELETE", `/deployments/${name}`);
-    await page.getByText("There is no demo here").waitFor();
+    await page.getByText("The demo was deleted.").waitFor();
+    await page.reload();
+    await page.getByText("The demo was deleted.").waitFor();
     await page.getByRole("heading", { name: "Your first model" }).waitFor();
     await page.getByRole("button", { name: "Choose a file" }).waitFor();
     await until(async () => (await page.getByRole("button", { name: "Send" }).count()) === 0);

@@ -37,7 +37,7 @@ describeInBrowser("signing in with something of one's own", () => {
   async function signOut(context: BrowserContext, page: Page): Promise<void> {
     await context.clearCookies();
     await page.goto(byName(`${walk.url}/deployments`));
-    await page.waitForURL("**/sign-in");
+    await page.waitForURL(/[/]sign-in([?]|$)/);
   }
 
   test("who came by a link sets a password, is told of a wrong one, and comes back with the right one", async () => {
@@ -121,7 +121,7 @@ describeInBrowser("signing in with something of one's own", () => {
     await page.getByRole("button", { name: "Sign out every other browser" }).click();
     await page.getByText("Signed out there.").waitFor();
     await other.goto(`${walk.url}/deployments`);
-    await other.waitForURL("**/sign-in");
+    await other.waitForURL(/[/]sign-in([?]|$)/);
   });
 
   test("axe finds nothing on signing in and on the account, and nothing overflows, in light and dark at every width", async () => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PENDING_STATUS, type ResourceStatus } from "@slipway/contracts";
@@ -22,6 +22,8 @@ export type TestConsole = {
   url: string;
   dataDir: string;
   pid: number;
+  /** What it has logged so far, over all its runs. */
+  readLog(): string;
   /** A request to REST with the administrator's token; `path` is below /api/v1. */
   api(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
   /** Ends the process as a crash would; `start` runs it again on the same port. */
@@ -47,9 +49,11 @@ export async function startTestConsole(options: TestConsoleOptions): Promise<Tes
   let port = "0";
   let child: { pid: number; exited: Promise<void> } | null = null;
 
+  const logFile = join(dataDir, "console.log");
   async function start(): Promise<void> {
+    const log = openSync(logFile, "a");
     const process = spawn(globalThis.process.execPath, [MAIN], {
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: ["ignore", log, "inherit"],
       env: {
         DATABASE_URL: options.databaseUrl,
         NODE_ENV: "production",
@@ -65,6 +69,7 @@ export async function startTestConsole(options: TestConsoleOptions): Promise<Tes
         SLIPWAY_PROCESS_RECORD_DIR: layout.processes,
       },
     });
+    closeSync(log);
     const { pid } = process;
     if (pid === undefined) throw new Error("the console did not start");
     child = { pid, exited: new Promise((resolve) => process.once("exit", () => resolve())) };
@@ -95,6 +100,7 @@ export async function startTestConsole(options: TestConsoleOptions): Promise<Tes
       if (child === null) throw new Error("the console does not run");
       return child.pid;
     },
+    readLog: () => readFileSync(logFile, "utf8"),
     async api(method, path, body) {
       const response = await fetch(`${url}/api/v1${path}`, {
         method,

@@ -1,8 +1,8 @@
 "use client";
 import { PageError } from "../features/frame/page-error.tsx";
 
-type Props = { error: Error & { digest?: string }; reset: () => void };
+type Props = { error: Error & { digest?: string }; retry: () => void };
 
-export default function AnyError({ error, reset }: Props) {
-  return <PageError page="Slipway" title="This page cannot be shown." error={error} reset={reset} />;
+export default function AnyError({ error, retry }: Props) {
+  return <PageError page="Slipway" title="This page cannot be shown." error={error} retry={retry} />;
 }

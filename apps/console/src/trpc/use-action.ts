@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { signInAgain } from "../features/session/sign-in-again.ts";
 import { isSignedOut } from "./call-error.ts";
 import { type Failure, failureOf } from "./failure.ts";
 
@@ -24,7 +25,7 @@ export function useAction(onFailure?: (failure: Failure) => void): Action {
       try {
         return await call();
       } catch (error) {
-        if (isSignedOut(error)) window.location.assign("/sign-in");
+        if (isSignedOut(error)) signInAgain();
         const failed = failureOf(error);
         setFailure(failed);
         onFailure?.(failed);

@@ -48,6 +48,11 @@ function useFeed(key: string, onNews: (news: News, readAgain: ReadAgain) => void
   }, [queryClient, key]);
 }
 
+/** Reads what is under `key` anew when a connection begins: what failed while Slipway was away is asked when it is back. */
+export function useAskAgain(key: string): void {
+  useFeed(key, () => undefined);
+}
+
 /** What of some news is about a kind; null when nothing is. A uid that is gone may have been of any kind. */
 function ofKind(news: News, kind: LiveKind): ResourceNews | null {
   if (news.type === "list") return news;

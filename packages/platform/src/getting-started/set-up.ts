@@ -1,3 +1,4 @@
+import { DEMO_MESSAGE } from "@slipway/contracts/demo";
 import type { Clock } from "@slipway/service-kit";
 import type { ConsoleApi } from "./console-api.ts";
 import { curlLine } from "./curl-line.ts";
@@ -16,7 +17,7 @@ export async function createDefaultServer(api: ConsoleApi): Promise<void> {
 /** Deploys the demos; those that are there already stay as they are. */
 export async function deployDemos(api: ConsoleApi): Promise<void> {
   const manifests = demoManifests();
-  if (manifests.length > 0) await api.apply(manifests.join("\n---\n"), "A demo of the first start");
+  if (manifests.length > 0) await api.apply(manifests.join("\n---\n"), DEMO_MESSAGE);
 }
 
 /** The first demo that is still there and meant to run; null when a person deleted or stopped them. */

@@ -2,18 +2,21 @@ import { Icon } from "@slipway/ui/icon";
 import { useQuery } from "@tanstack/react-query";
 import { trpc } from "../../trpc/client.ts";
 import { failureOf } from "../../trpc/failure.ts";
+import { useAskAgain } from "../../trpc/use-live.ts";
 import { SignatureWords } from "./known-model-list.tsx";
 import { useSettled } from "./use-settled.ts";
 
 const TYPING_STOPS_MS = 600;
+const INSPECTED_KEY = "inspected";
 const MEBIBYTE = 2 ** 20;
 
 /** Whether a model can be reached and read at an address, asked when typing stops; with what it takes and gives. */
 export function AddressCheck({ uri }: { uri: string }) {
   const settled = useSettled(uri, TYPING_STOPS_MS);
   const isUri = /^[a-z][a-z0-9+.-]*:./.test(settled);
+  useAskAgain(INSPECTED_KEY);
   const { data, error, isFetching } = useQuery({
-    queryKey: ["inspected", settled],
+    queryKey: [INSPECTED_KEY, settled],
     queryFn: ({ signal }) => trpc.registry.inspectUri.query({ uri: settled }, { signal }),
     enabled: isUri,
     staleTime: 15_000,

@@ -83,6 +83,9 @@ function NameWords({ state }: { state: NameState }) {
     <div className="mt-1 flex min-h-6 flex-wrap items-center gap-2 text-sm">
       <p role="status" aria-live="polite">
         {state.state === "checking" ? <span className="text-ink-soft">Looking whether it is free…</span> : null}
+        {state.state === "unknown" ? (
+          <span className="text-ink-soft">Not known whether it is free: Slipway does not answer.</span>
+        ) : null}
         {state.state === "free" ? (
           <span className="inline-flex items-center gap-1 text-good">
             <Icon name="check" /> This name is free.

@@ -5,7 +5,14 @@ import type { DraftState } from "./use-draft.ts";
 
 /** Offers what was typed here before and not applied. */
 export function DraftNotice({ draft, nowMs }: { draft: DraftState; nowMs: number }) {
-  const { found, restore, discard } = draft;
+  const { found, isBack, restore, discard } = draft;
+  if (isBack) {
+    return (
+      <div className="rounded-lg border border-line">
+        <Notice tone="good" title="What you typed before you were signed out is back." />
+      </div>
+    );
+  }
   if (found === null) return null;
   const when = relativeTime(new Date(found.savedAtMs).toISOString(), nowMs);
   return (

@@ -7,11 +7,13 @@ const DRAFT: Draft = {
   base: { metadata: {} },
   seen: { uid: "u-1", version: 3 },
   savedAtMs: 5,
+  isInterrupted: false,
 };
 
 test("a draft comes back as it was kept", () => {
   expect(readDraft(writeDraft(DRAFT))).toEqual(DRAFT);
   expect(readDraft(writeDraft({ ...DRAFT, seen: null }))).toEqual({ ...DRAFT, seen: null });
+  expect(readDraft(writeDraft({ ...DRAFT, isInterrupted: true }))?.isInterrupted).toBe(true);
 });
 
 test("whatever is no draft of this version is none", () => {

@@ -11,6 +11,8 @@ export type Draft = {
   base: Tree;
   seen: Seen | null;
   savedAtMs: number;
+  /** The page was left because the session ended, so it goes on from here by itself. */
+  isInterrupted: boolean;
 };
 
 const VERSION = 1;
@@ -29,9 +31,10 @@ export function readDraft(text: string | null): Draft | null {
   const found = parse(text);
   if (!isTree(found) || found.version !== VERSION) return null;
   const { value, source, base, savedAtMs } = found;
+  const isInterrupted = found.isInterrupted === true;
   const seen = seenOf(found.seen);
   if (!isTree(value) || !isTree(base) || typeof source !== "string" || typeof savedAtMs !== "number") return null;
-  return seen === undefined ? null : { value, source, base, seen, savedAtMs };
+  return seen === undefined ? null : { value, source, base, seen, savedAtMs, isInterrupted };
 }
 
 function seenOf(value: unknown): Seen | null | undefined {

@@ -4,62 +4,46 @@ import { Button } from "@slipway/ui/button";
 import { useToasts } from "@slipway/ui/toast";
 import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
-import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { DeploymentAbsent } from "../deployment/deployment-absent.tsx";
 import { pathOfDeployment } from "../deployment/deployment-path.ts";
 import { DEPLOYMENT_KEY, useDeployment } from "../deployment/use-deployment.ts";
-import { useNow } from "../deployments/use-now.ts";
 import { EditorBody } from "./editor-body.tsx";
-import { stateWords } from "./new-editor.tsx";
-import { formProblems } from "./problem-list.ts";
 import { ReviewDialog } from "./review-dialog.tsx";
 import type { Hints } from "./schema-hints.ts";
-import { useDraft } from "./use-draft.ts";
-import { type EditorStart, useEditor } from "./use-editor.ts";
+import { useEditing } from "./use-editing.ts";
+import type { EditorStart } from "./use-editor.ts";
 import { useIncoming } from "./use-incoming.ts";
-import { usePreflight } from "./use-preflight.ts";
-
-const CLOCK_EVERY_MS = 10_000;
-const NOT_ALLOWED = "auth/forbidden";
 
 type Props = { start: EditorStart; first: ResourceView; hints: Hints; nowMs: number };
 
 /** A deployment that is there: its changes collect until they are reviewed and applied. */
 export function EditEditor({ start, first, hints, nowMs }: Props) {
-  const now = useNow(nowMs, CLOCK_EVERY_MS);
-  const router = useRouter();
+  const { group, name, title } = first.metadata;
+  const path = pathOfDeployment({ group, name });
   const toasts = useToasts();
   const queryClient = useQueryClient();
   const { resource, isGone, take } = useDeployment(first);
-  const editor = useEditor(start);
-  const draft = useDraft(editor, start, "");
-  const [isDone, setDone] = useState(false);
+  const editing = useEditing({ start, hints, variety: "", above: path, nowMs });
+  const { editor, preflight, isDone } = editing;
   const incoming = useIncoming(editor, isDone ? null : resource);
-  const preflight = usePreflight(editor, false);
   const [isReviewed, setReviewed] = useState(false);
-  const [refusals, setRefusals] = useState(0);
-  const { group, name, title } = first.metadata;
-  const problems = formProblems(preflight.latest?.problems ?? [], { state: "none" });
   const lockedWhy =
     resource.metadata.deletedAt !== null || isGone
       ? `${name} is deleted. What you typed can still be copied from the YAML.`
-      : preflight.failure?.code === NOT_ALLOWED
-        ? preflight.failure.words
-        : "";
+      : editing.forbiddenWhy;
   const isMerging = incoming.incoming !== null;
 
   function review() {
-    if (problems.length > 0 || editor.textProblems.length > 0) return setRefusals((count) => count + 1);
+    if (editing.problems.length > 0 || editor.textProblems.length > 0) return editing.refuse();
     setReviewed(true);
   }
 
   function applied(answer: ResourceView) {
-    setDone(true);
-    draft.clear();
+    editing.finish();
     take(answer);
     toasts.show({ words: `The changes of ${name} are applied.` });
-    router.push(pathOfDeployment({ group, name }));
+    editing.leaving.goOn(path);
   }
 
   if (isGone && editor.changes.length === 0) {
@@ -68,28 +52,17 @@ export function EditEditor({ start, first, hints, nowMs }: Props) {
   return (
     <>
       <p className="mb-2 text-sm">
-        <Link href={pathOfDeployment({ group, name })} className="rounded text-accent underline underline-offset-4">
+        <Link href={path} className="rounded text-accent underline underline-offset-4">
           {title ?? name}
         </Link>
       </p>
       <h1 className="wrap-anywhere font-semibold text-2xl tracking-tight">Edit {name}</h1>
       <p className="mt-0.5 mb-6 text-ink-soft text-sm">Version {editor.seen?.version}</p>
       <EditorBody
-        editor={editor}
-        hints={hints}
-        draft={draft}
-        nowMs={now}
-        problems={problems}
-        refusals={refusals}
-        nameState={{ state: "none" }}
-        isNameOwn
-        ownName={() => undefined}
+        editing={editing}
         incoming={incoming}
         lockedWhy={lockedWhy}
-        state={
-          isMerging ? "Choose what each field should be first." : stateWords(preflight.failure, editor.changes.length)
-        }
-        isDone={isDone}
+        state={isMerging ? "Choose what each field should be first." : editing.standing}
         failure={null}
         primary={
           <>

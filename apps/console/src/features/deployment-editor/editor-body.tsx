@@ -1,8 +1,9 @@
 import { Button } from "@slipway/ui/button";
 import { Dialog, DialogActions } from "@slipway/ui/dialog";
 import { Notice } from "@slipway/ui/notice";
-import { useRouter } from "next/navigation";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { Failure } from "../../trpc/failure.ts";
+import { FailureNotice } from "../deployment/failure-notice.tsx";
 import { lazyTab } from "../deployment/lazy-tab.tsx";
 import { AccessSection } from "./access-section.tsx";
 import { ConflictPanel } from "./conflict-panel.tsx";
@@ -12,45 +13,29 @@ import { EditorFormProvider } from "./editor-context.ts";
 import { EditorSummary } from "./editor-summary.tsx";
 import { ErrorSummary } from "./error-summary.tsx";
 import { ModelSection } from "./model-section.tsx";
-import type { FormProblem } from "./problem-list.ts";
 import { LimitsSection, ScalingSection } from "./scaling-section.tsx";
-import type { Hints } from "./schema-hints.ts";
-import type { DraftState } from "./use-draft.ts";
-import type { Editor } from "./use-editor.ts";
+import type { Editing } from "./use-editing.ts";
 import type { IncomingState } from "./use-incoming.ts";
-import { useLeaveGuard } from "./use-leave-guard.ts";
-import type { NameState } from "./use-name-check.ts";
 
 const YamlPanel = lazyTab(() => import("./yaml-panel.tsx").then((module) => module.YamlPanel));
 
 type Props = {
-  editor: Editor;
-  hints: Hints;
-  draft: DraftState;
-  nowMs: number;
-  problems: readonly FormProblem[];
-  /** Raised by each try to submit that found something: all is said then, and the focus goes there. */
-  refusals: number;
-  nameState: NameState;
-  isNameOwn: boolean;
-  ownName: () => void;
+  editing: Editing;
   incoming: IncomingState;
+  /** Why nothing can be changed; empty when it can. */
   lockedWhy: string;
   /** How it stands with the API, in a sentence; empty when there is nothing to say. */
   state: string;
-  isDone: boolean;
   primary: ReactNode;
-  failure: ReactNode;
+  failure: Failure | null;
 };
 
 /** The form with all that stands around it, for a new deployment and for one that is edited. */
-export function EditorBody(props: Props) {
-  const { editor, hints, draft, problems, refusals, incoming, lockedWhy } = props;
+export function EditorBody({ editing, incoming, lockedWhy, state, primary, failure }: Props) {
+  const { editor, hints, problems, refusals, leaving } = editing;
   const [isTextOpen, setTextOpen] = useState(false);
   const summary = useRef<HTMLDivElement>(null);
   const focusedFor = useRef(0);
-  const router = useRouter();
-  const leaving = useLeaveGuard(editor.changes.length > 0 && !props.isDone);
   const areAllShown = refusals > 0 || !editor.isNew;
   const listed = areAllShown ? problems : [];
   const hasBadText = editor.textProblems.length > 0;
@@ -75,14 +60,14 @@ export function EditorBody(props: Props) {
         }`}
       >
         <div className="grid min-w-0 gap-6 [&>[role=alert]:empty]:hidden">
-          <DraftNotice draft={draft} nowMs={props.nowMs} />
+          <DraftNotice draft={editing.draft} nowMs={editing.nowMs} />
           {incoming.incoming === null ? null : <ConflictPanel incoming={incoming.incoming} />}
           <p role="status" aria-live="polite" className="text-sm empty:hidden">
             {incoming.said}
           </p>
           {lockedWhy === "" ? null : <Notice tone="warn" title={lockedWhy} />}
           <ErrorSummary problems={listed} summary={summary} openText={openText} />
-          {props.failure}
+          <FailureNotice failure={failure} />
           {hasBadText ? (
             <Notice tone="warn" title="The YAML cannot be read, so the form waits.">
               <p className="mb-3">Mend the text, or go back to what it said last.</p>
@@ -91,8 +76,8 @@ export function EditorBody(props: Props) {
           ) : null}
           <fieldset disabled={hasBadText || lockedWhy !== ""} className="grid min-w-0 gap-6">
             <legend className="sr-only">Manifest</legend>
-            <ModelSection isNameOwn={props.isNameOwn} />
-            <DetailsSection nameState={props.nameState} isNameOwn={props.isNameOwn} ownName={props.ownName} />
+            <ModelSection isNameOwn={editing.isNameOwn} />
+            <DetailsSection nameState={editing.nameState} isNameOwn={editing.isNameOwn} ownName={editing.ownName} />
             <ScalingSection />
             <AccessSection />
             <LimitsSection />
@@ -105,16 +90,14 @@ export function EditorBody(props: Props) {
             </div>
           ) : null}
           <EditorSummary
-            primary={props.primary}
-            state={props.state}
+            primary={primary}
+            state={state}
             isTextOpen={isTextOpen}
             toggleText={() => (isTextOpen ? setTextOpen(false) : openText())}
           />
         </div>
       </div>
-      {leaving.asked === null ? null : (
-        <LeaveDialog onStay={leaving.stay} onLeave={() => router.push(leaving.asked ?? "/deployments")} />
-      )}
+      {leaving.isAsked ? <LeaveDialog onStay={leaving.stay} onLeave={leaving.leave} /> : null}
     </EditorFormProvider>
   );
 }

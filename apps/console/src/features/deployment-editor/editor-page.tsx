@@ -32,17 +32,18 @@ export async function NewDeploymentPage({ group, clone, model, version }: NewPro
   const hints = await readHints();
   const other = clone === undefined ? null : await readDeployment({ group: own, name: clone });
   if (other !== null && !other.ok) return <DeploymentRefused reason={other.reason} group={own} name={clone ?? ""} />;
-  const value = other === null ? beginWith(emptyManifest(own), model, version) : cloneOf(other.resource);
+  const began = model === undefined ? "" : `:model:${model}`;
+  const variety = other === null ? began : `:clone:${other.body.metadata.uid}`;
+  const value = other === null ? beginWith(emptyManifest(own), model, version) : cloneOf(other.body);
   return (
     <Frame>
       <TrpcProvider>
         <NewEditor
+          key={`${own}${variety}`}
           start={{ value, source: "", seen: null, group: own }}
           hints={hints}
           title={other === null ? "New deployment" : `New deployment like ${clone}`}
-          variety={
-            other === null ? (model === undefined ? "" : `:model:${model}`) : `:clone:${other.resource.metadata.uid}`
-          }
+          variety={variety}
           nowMs={Date.now()}
         />
       </TrpcProvider>
@@ -61,7 +62,7 @@ export async function EditDeploymentPage({
   if (group === EVERY_GROUP) redirect(pathOfList(EVERY_GROUP));
   const answer = await readDeployment({ group, name });
   if (!answer.ok) return <DeploymentRefused reason={answer.reason} group={group} name={name} />;
-  const { resource } = answer;
+  const resource = answer.body;
   const { uid, version } = resource.metadata;
   const [hints, source] = await Promise.all([readHints(), readManifest(resource)]);
   return (

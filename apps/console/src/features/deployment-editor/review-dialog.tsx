@@ -3,7 +3,7 @@ import { Button } from "@slipway/ui/button";
 import { Dialog, DialogActions } from "@slipway/ui/dialog";
 import { TextField } from "@slipway/ui/field";
 import { Skeleton } from "@slipway/ui/skeleton";
-import { type SyntheticEvent, useRef, useState } from "react";
+import { type SyntheticEvent, useId, useRef, useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import { problemOf } from "../../trpc/failure.ts";
 import { useAction } from "../../trpc/use-action.ts";
@@ -31,6 +31,8 @@ export function ReviewDialog({ editor, preflight, onClose, onApplied, onConflict
   const name = fieldText(editor.value, "name", "");
   const [message, setMessage] = useState("");
   const [isSilent, setSilent] = useState(false);
+  const [isEarly, setEarly] = useState(false);
+  const stateId = useId();
   const form = useRef<HTMLFormElement>(null);
   const { isPending, failure, run } = useAction((words) => {
     if (words.code === "resource/conflict") onConflict();
@@ -39,7 +41,8 @@ export function ReviewDialog({ editor, preflight, onClose, onApplied, onConflict
 
   async function apply(event: SyntheticEvent) {
     event.preventDefault();
-    if (answer?.isMessageRequired === true && message.trim() === "") {
+    if (answer === null) return setEarly(true);
+    if (answer.isMessageRequired && message.trim() === "") {
       setSilent(true);
       form.current?.querySelector("input")?.focus();
       return;
@@ -56,6 +59,9 @@ export function ReviewDialog({ editor, preflight, onClose, onApplied, onConflict
     <Dialog title={`Review the changes of ${name}`} onClose={onClose}>
       <form ref={form} noValidate onSubmit={apply}>
         {answer === null ? <Skeleton className="h-24 w-full" /> : <ChangeList fields={answer.fields} />}
+        <p id={stateId} role="status" aria-live="polite" className="mt-2 text-ink-soft text-sm empty:hidden">
+          {answerWords(preflight, isEarly)}
+        </p>
         <div className="mt-4">
           <TextField
             label={answer?.isMessageRequired === true ? "Why (required in production)" : "Why (optional)"}
@@ -69,13 +75,28 @@ export function ReviewDialog({ editor, preflight, onClose, onApplied, onConflict
         </div>
         <FailureNotice failure={failure} />
         <DialogActions onClose={onClose}>
-          <Button type="submit" look="primary" disabled={isPending || answer === null}>
+          <Button
+            type="submit"
+            look="primary"
+            disabled={isPending}
+            // It takes the press, so that one that comes too early is answered.
+            aria-disabled={answer === null}
+            aria-describedby={stateId}
+            className="aria-disabled:cursor-not-allowed aria-disabled:opacity-60"
+          >
             {isPending ? "Applying…" : "Apply"}
           </Button>
         </DialogActions>
       </form>
     </Dialog>
   );
+}
+
+/** Why there is nothing to apply yet, or that there is now for whoever was told to wait; empty when neither is so. */
+function answerWords({ answer, failure }: Preflight, isEarly: boolean): string {
+  if (answer !== null) return isEarly ? "This is what changes. Apply it if it is right." : "";
+  if (failure !== null) return `${failure.words} Apply waits until it is known what changes.`;
+  return isEarly ? "Not applied yet: wait until you see what changes." : "Looking at what changes. Apply waits for it.";
 }
 
 function ChangeList({ fields }: { fields: readonly ChangedField[] }) {

@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { isSigningInAgain } from "../session/sign-in-again.ts";
 import { type Draft, draftKey, readDraft, writeDraft } from "./draft.ts";
 import { isEqual } from "./manifest-value.ts";
 import type { Editor, EditorStart } from "./use-editor.ts";
@@ -8,6 +9,8 @@ const KEEP_AFTER_MS = 250;
 export type DraftState = {
   /** One from before that is neither restored nor discarded yet; until then it is not written over. */
   found: Draft | null;
+  /** What was typed before the session ended is back. */
+  isBack: boolean;
   restore: () => void;
   discard: () => void;
   /** After the edit was applied: nothing is left to keep. */
@@ -19,37 +22,54 @@ export function useDraft(editor: Editor, start: EditorStart, variety: string): D
   const key = `${draftKey(start.seen, start.group)}${variety}`;
   const [found, setFound] = useState<Draft | null>(null);
   const [isLookedUp, setLookedUp] = useState(false);
+  const isCleared = useRef(false);
+  const [isBack, setBack] = useState(false);
   const { value, source, base, seen, changes, take } = editor;
+  const meet = useEffectEvent((draft: Draft) => {
+    if (!draft.isInterrupted) return setFound(draft);
+    take(draft);
+    setBack(true);
+  });
 
   useEffect(() => {
     const draft = readDraft(window.localStorage.getItem(key));
-    if (draft !== null && !isEqual(draft.value, draft.base)) setFound(draft);
+    if (draft !== null && !isEqual(draft.value, draft.base)) meet(draft);
     setLookedUp(true);
   }, [key]);
 
+  const keep = useEffectEvent(() => {
+    if (!isLookedUp || found !== null || isCleared.current) return;
+    if (changes.length === 0) window.localStorage.removeItem(key);
+    else keepDraft(key, { value, source, base, seen, savedAtMs: Date.now(), isInterrupted: isSigningInAgain() });
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a moment after each change of what is kept
   useEffect(() => {
-    if (!isLookedUp || found !== null) return;
-    const keep = () => {
-      if (changes.length === 0) window.localStorage.removeItem(key);
-      else keepDraft(key, { value, source, base, seen, savedAtMs: Date.now() });
-    };
-    const timer = setTimeout(keep, KEEP_AFTER_MS);
-    window.addEventListener("pagehide", keep);
+    const timer = setTimeout(() => keep(), KEEP_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [isLookedUp, found, key, value, source, base, seen]);
+  // Whoever leaves within that moment, for another page of the console or any other, loses nothing either.
+  useEffect(() => {
+    const onHide = () => keep();
+    window.addEventListener("pagehide", onHide);
     return () => {
-      clearTimeout(timer);
-      window.removeEventListener("pagehide", keep);
+      window.removeEventListener("pagehide", onHide);
+      keep();
     };
-  }, [isLookedUp, found, key, value, source, base, seen, changes.length]);
+  }, []);
 
-  const clear = () => window.localStorage.removeItem(key);
+  function clear() {
+    isCleared.current = true;
+    window.localStorage.removeItem(key);
+  }
   return {
     found,
+    isBack: isBack && changes.length > 0,
     restore() {
       if (found !== null) take(found);
       setFound(null);
     },
     discard() {
-      clear();
+      window.localStorage.removeItem(key);
       setFound(null);
     },
     clear,

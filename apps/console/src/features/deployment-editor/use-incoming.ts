@@ -21,6 +21,9 @@ export type IncomingState = {
   said: string;
 };
 
+/** Of a deployment that nobody else can change, because it is not there yet. */
+export const NOTHING_INCOMING: IncomingState = { incoming: null, said: "" };
+
 /** Brings each later version of the deployment together with what is edited. */
 export function useIncoming(editor: Editor, resource: ResourceView | null): IncomingState {
   const { base, seen, value, source, changes, take } = editor;

@@ -2,6 +2,7 @@ import type { FieldChange } from "@slipway/contracts";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { trpc } from "../../trpc/client.ts";
 import { type Failure, failureOf } from "../../trpc/failure.ts";
+import { useAskAgain } from "../../trpc/use-live.ts";
 import { standingProblems } from "./problem-list.ts";
 import type { Editor } from "./use-editor.ts";
 import { useSettled } from "./use-settled.ts";
@@ -33,6 +34,7 @@ export function usePreflight(editor: Editor, isWanted: boolean): Preflight {
   const { isNew, textProblems, changes, value } = editor;
   const text = textOf(editor);
   const settled = useSettled(text, ASK_AFTER_MS);
+  useAskAgain(PREFLIGHT_KEY);
   const isAsked = textProblems.length === 0 && (isWanted || changes.length > 0);
   const { data, error, isPlaceholderData } = useQuery({
     queryKey: [PREFLIGHT_KEY, settled, isNew],

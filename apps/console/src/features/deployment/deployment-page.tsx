@@ -1,4 +1,6 @@
+import { headers } from "next/headers";
 import { redirect } from "next/navigation";
+import { INTERNAL_HEADERS } from "../../server-headers.ts";
 import { TrpcProvider } from "../../trpc/provider.tsx";
 import { Frame } from "../frame/frame.tsx";
 import { DEFAULT_GROUP_NAME, EVERY_GROUP } from "../frame/group.ts";
@@ -21,8 +23,12 @@ export async function DeploymentPage({
   if (!answer.ok) return <DeploymentRefused reason={answer.reason} group={group} name={name} />;
   return (
     <Frame>
-      <TrpcProvider key={answer.resource.metadata.uid}>
-        <DeploymentView first={answer.resource} gatewayUrl={answer.gatewayUrl} nowMs={Date.now()} />
+      <TrpcProvider key={answer.body.metadata.uid}>
+        <DeploymentView
+          first={answer.body}
+          gatewayUrl={(await headers()).get(INTERNAL_HEADERS.gatewayUrl) ?? ""}
+          nowMs={Date.now()}
+        />
       </TrpcProvider>
     </Frame>
   );

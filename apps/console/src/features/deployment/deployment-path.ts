@@ -4,6 +4,8 @@ import { DEFAULT_GROUP_NAME, EVERY_GROUP, GROUP_PARAMETER } from "../frame/group
 export const TABS = ["overview", "try", "metrics", "logs", "events", "history", "access", "config"] as const;
 export type Tab = (typeof TABS)[number];
 export const TAB_PARAMETER = "tab";
+/** The form for a new deployment. No name is `-`, so a deployment may be called whatever it likes, `new` too. */
+export const NEW_PATH = "/deployments/-/new";
 /** In the URL of a new deployment: the one that it begins like. */
 export const CLONE_PARAMETER = "clone";
 
@@ -34,7 +36,7 @@ export function pathOfEdit({ group, name }: DeploymentKey): string {
 export function pathOfNew(group: string, clone?: string): string {
   const parameters = inGroup(group === EVERY_GROUP ? DEFAULT_GROUP_NAME : group);
   if (clone !== undefined) parameters.set(CLONE_PARAMETER, clone);
-  return withQuery("/deployments/new", parameters);
+  return withQuery(NEW_PATH, parameters);
 }
 
 /** The address of the list that a deployment stands in. */

@@ -1,16 +1,12 @@
-import { redirect } from "next/navigation";
 import { NotAllowed } from "../deployments/deployments-empty.tsx";
 import { Frame } from "../frame/frame.tsx";
 import { DeploymentAbsent } from "./deployment-absent.tsx";
-import type { DeploymentAnswer } from "./read-deployment.ts";
 
-type Props = { reason: Extract<DeploymentAnswer, { ok: false }>["reason"]; group: string; name: string };
+type Props = { reason: "not allowed" | "not found"; group: string; name: string };
 
-/** The page of a deployment that cannot be shown, and why. Who is not signed in is sent to sign in. */
+/** The page of a deployment that cannot be shown, and why. */
 export function DeploymentRefused({ reason, group, name }: Props) {
   switch (reason) {
-    case "signed out":
-      return redirect("/sign-in");
     case "not allowed":
       return (
         <Frame>

@@ -3,6 +3,8 @@ import { timeOfDay } from "@slipway/ui/format-time";
 import { Icon } from "@slipway/ui/icon";
 import { useTimeZone } from "@slipway/ui/time-zone";
 import { useLiveState } from "../../trpc/use-live-state.ts";
+import { signInAgain } from "../session/sign-in-again.ts";
+import { SIGN_IN_PATH } from "../session/sign-in-page.ts";
 
 /** How fresh the page is: in a word when all is well, in a line below the header when it is not. Nothing moves for it. */
 export function LiveState() {
@@ -28,7 +30,14 @@ export function LiveState() {
       return (
         <Strip>
           You are signed out.{" "}
-          <a href="/sign-in" className="underline underline-offset-2">
+          <a
+            href={SIGN_IN_PATH}
+            onClick={(event) => {
+              event.preventDefault();
+              signInAgain();
+            }}
+            className="underline underline-offset-2"
+          >
             Sign in
           </a>
         </Strip>

@@ -1,12 +1,13 @@
 "use client";
 import { Button } from "@slipway/ui/button";
+import { CopyButton } from "@slipway/ui/copy-button";
 import { Notice } from "@slipway/ui/notice";
 import { Frame } from "./frame.tsx";
 
-type Props = { page: string; title: string; error: Error & { digest?: string }; reset: () => void };
+type Props = { page: string; title: string; error: Error & { digest?: string }; retry: () => void };
 
 /** Instead of a page that could not be made: the API did not answer, or something broke. Nothing internal is shown. */
-export function PageError({ page, title, error, reset }: Props) {
+export function PageError({ page, title, error, retry }: Props) {
   return (
     <Frame>
       <div className="mx-auto max-w-2xl py-8">
@@ -16,11 +17,15 @@ export function PageError({ page, title, error, reset }: Props) {
             What is deployed serves on. See what is wrong with{" "}
             <code className="rounded bg-quiet-soft px-1 py-0.5 font-mono text-sm">npx slipway doctor</code>
           </p>
-          <Button onClick={reset}>Try again</Button>
+          <Button onClick={retry}>Try again</Button>
           {error.digest === undefined ? null : (
-            <p className="mt-4 text-ink-soft text-sm">
-              The console's log has more under <span className="font-mono">{error.digest}</span>
-            </p>
+            <div className="mt-4 flex flex-wrap items-center gap-x-3 gap-y-2 text-ink-soft text-sm">
+              <p className="min-w-0">
+                The console's log has more under request{" "}
+                <span className="wrap-anywhere font-mono text-ink">{error.digest}</span>
+              </p>
+              <CopyButton text={error.digest} what="the request's id" />
+            </div>
           )}
         </Notice>
       </div>

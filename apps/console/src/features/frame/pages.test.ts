@@ -21,6 +21,13 @@ test("a page is not another one that begins alike", () => {
 
 test("going back leads from an object to its list, and never out of a form", () => {
   expect(
-    ["/deployments/iris", "/deployments", "/deployments/new", "/deployments/iris/edit", "/account"].map(listAbove),
-  ).toEqual(["/deployments", null, null, null, null]);
+    [
+      "/deployments/iris",
+      "/deployments",
+      "/deployments/new",
+      "/deployments/-/new",
+      "/deployments/iris/edit",
+      "/account",
+    ].map(listAbove),
+  ).toEqual(["/deployments", null, "/deployments", null, null, null]);
 });

@@ -36,6 +36,6 @@ export function pathForGroup(pathname: string, group: string): string {
 /** The list that the open object is one of; null on a list itself and on whatever is filled in, which Escape must not leave. */
 export function listAbove(pathname: string): string | null {
   const [, page = "", name = "", ...rest] = pathname.split("/");
-  const isObject = name !== "" && name !== "new" && rest.length === 0;
+  const isObject = name !== "" && rest.length === 0;
   return isObject && PAGES.some(({ path }) => path === `/${page}`) ? `/${page}` : null;
 }

@@ -66,7 +66,7 @@ test("a deployment is edited and a new one made from here, in the group that is 
     { do: "go", path: "/deployments/iris/edit?group=growth" },
   ]);
   expect(words(known("edit iris", [view("iris", {}, "2026-01-01T00:00:00Z")]))).toEqual([]);
-  expect(effects(known("new"))).toEqual([{ do: "go", path: "/deployments/new?group=growth" }]);
+  expect(effects(known("new"))).toEqual([{ do: "go", path: "/deployments/-/new?group=growth" }]);
 });
 
 test("what is found stands kind by kind, each section once, before all that can be done with it", () => {
@@ -88,7 +88,7 @@ test("a registered model is opened, deployed in its latest version and given ano
   expect(lines("deploy iris", model("iris", 3))).toEqual([
     {
       ...{ line: "Deploy iris version 3", hint: "" },
-      effect: { do: "go", path: "/deployments/new?group=growth&model=iris&version=3" },
+      effect: { do: "go", path: "/deployments/-/new?group=growth&model=iris&version=3" },
     },
   ]);
   expect(lines("deploy iris", model("iris", null))).toEqual([]);

@@ -1,7 +1,7 @@
 "use client";
 import { Icon } from "@slipway/ui/icon";
 import { useToasts } from "@slipway/ui/toast";
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { usePathname, useSearchParams } from "next/navigation";
 import { type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import { failureOf } from "../../trpc/failure.ts";
@@ -10,6 +10,7 @@ import { targetOfResource } from "../deployment/deployment-details.ts";
 import { DEFAULT_GROUP_NAME, GROUP_PARAMETER } from "./group.ts";
 import { type Effect, type PaletteItem, paletteItems, searchOf } from "./palette-items.ts";
 import { PaletteList } from "./palette-list.tsx";
+import { useGo } from "./use-go.ts";
 import { useGroups } from "./use-groups.ts";
 import { usePaletteSearch } from "./use-palette-search.ts";
 import { hereZone, usePreferences } from "./use-preferences.tsx";
@@ -107,13 +108,13 @@ function PaletteDialog({ gatewayUrl, onClose, openHelp }: Props) {
 
 /** Does what a line says. */
 function usePerform(openHelp: () => void): (effect: Effect) => Promise<void> {
-  const router = useRouter();
+  const go = useGo();
   const toasts = useToasts();
   const { choose } = usePreferences();
   return async (effect) => {
     switch (effect.do) {
       case "go":
-        return router.push(effect.path);
+        return go(effect.path);
       case "theme":
         return choose("theme", effect.theme);
       case "time":

@@ -2,6 +2,7 @@ import type { GroupView } from "@slipway/contracts";
 import { useSyncExternalStore } from "react";
 import { isSignedOut } from "../../trpc/call-error.ts";
 import { trpc } from "../../trpc/client.ts";
+import { signInAgain } from "../session/sign-in-again.ts";
 import { createGroupStore } from "./group-store.ts";
 
 /** One for the frame, which stays while pages come and go; it needs nothing of what pages hold their reads in. */
@@ -9,7 +10,7 @@ const store = createGroupStore(
   async () => (await trpc.group.list.query()).items,
   (error) => {
     if (!isSignedOut(error)) return "try again";
-    window.location.assign("/sign-in");
+    signInAgain();
     return "give up";
   },
 );

@@ -1,9 +1,10 @@
-import { usePathname, useRouter, useSearchParams } from "next/navigation";
+import { usePathname, useSearchParams } from "next/navigation";
 import { useEffect, useEffectEvent, useRef } from "react";
 import { pathOfNew } from "../deployment/deployment-path.ts";
 import { DEFAULT_GROUP_NAME, GROUP_PARAMETER } from "./group.ts";
 import { listAbove, withGroup } from "./pages.ts";
 import { matchPress, type ShortcutAction } from "./shortcuts.ts";
+import { useGo } from "./use-go.ts";
 import { usePreferences } from "./use-preferences.tsx";
 
 /** The second key of a pair must come within this. */
@@ -13,7 +14,7 @@ type Open = { openPalette: () => void; openHelp: () => void };
 
 /** Listens for shortcuts as long as the frame is there. */
 export function useShortcuts({ openPalette, openHelp }: Open): void {
-  const router = useRouter();
+  const go = useGo();
   const pathname = usePathname();
   const group = useSearchParams().get(GROUP_PARAMETER) ?? DEFAULT_GROUP_NAME;
   const { preferences } = usePreferences();
@@ -32,14 +33,14 @@ export function useShortcuts({ openPalette, openHelp }: Open): void {
         if (!focusSearch()) openPalette();
         return true;
       case "new":
-        router.push(pathOfNew(group));
+        go(pathOfNew(group));
         return true;
       case "go":
-        router.push(withGroup(action.path, group));
+        go(withGroup(action.path, group));
         return true;
       case "back": {
         const list = listAbove(pathname);
-        if (list !== null) router.push(withGroup(list, group));
+        if (list !== null) go(withGroup(list, group));
         return list !== null;
       }
       default:

@@ -1,4 +1,4 @@
-import { ACTION_PARAMETER } from "../deployment/deployment-path.ts";
+import { ACTION_PARAMETER, NEW_PATH } from "../deployment/deployment-path.ts";
 import { DEFAULT_GROUP_NAME, GROUP_PARAMETER } from "../frame/group.ts";
 
 export type ModelKey = { group: string; name: string };
@@ -33,7 +33,7 @@ export function pathOfVersion({ group, name }: ModelKey, version: number): strin
 
 /** Where a deployment of a version is made. */
 export function pathOfDeploy({ group, name }: ModelKey, version: number): string {
-  return withQuery("/deployments/new", { ...groupParameter(group), model: name, version: String(version) });
+  return withQuery(NEW_PATH, { ...groupParameter(group), model: name, version: String(version) });
 }
 
 /** The list with its place for a file open. */

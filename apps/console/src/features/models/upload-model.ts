@@ -1,5 +1,6 @@
 import type { ErrorBody, ModelVersionView } from "@slipway/contracts";
 import type { Failure } from "../../trpc/failure.ts";
+import { signInAgain } from "../session/sign-in-again.ts";
 
 export type ModelUpload = {
   file: File;
@@ -37,7 +38,7 @@ export function uploadModel({ file, group, name, onProgress, signal }: ModelUplo
 }
 
 function readAnswer(status: number, text: string): UploadResult {
-  if (status === 401) window.location.assign("/sign-in");
+  if (status === 401) signInAgain();
   try {
     if (status === 200) {
       const version: ModelVersionView = JSON.parse(text);

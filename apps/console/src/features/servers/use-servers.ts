@@ -6,6 +6,7 @@ import type { ResourceNews } from "../../trpc/follow-live.ts";
 import { useLive } from "../../trpc/use-live.ts";
 import { applyNews } from "../deployments/apply-news.ts";
 import { EVERY_GROUP } from "../frame/group.ts";
+import { signInAgain } from "../session/sign-in-again.ts";
 import { type ServerRow, serverRow } from "./server-row.ts";
 import { groupsOf, joinParts, SERVERS_MAX, type ServersPart } from "./servers-part.ts";
 
@@ -72,7 +73,7 @@ function isOneOf(groups: readonly string[]) {
 
 /** What the API said; of an answer that never came nobody knows what became of the request. */
 function wordsOf(error: unknown): string {
-  if (isSignedOut(error)) window.location.assign("/sign-in");
+  if (isSignedOut(error)) signInAgain();
   if (isCallError(error) && error.data !== undefined && error.data !== null) return error.message;
   return "The console did not answer. What is asked for is shown as soon as it does; scale again if it is not yours.";
 }

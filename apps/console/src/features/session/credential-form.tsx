@@ -6,10 +6,9 @@ import { type SyntheticEvent, useEffect, useState } from "react";
 import { type AuthAnswer, callAuth } from "./auth-call.ts";
 import { HowToGetALink } from "./how-to-get-a-link.tsx";
 import { hasPasskeys, type PasskeyProblem, passkeyProblem, signInByPasskey } from "./passkey.ts";
-import { PAGE_AFTER_SIGN_IN } from "./sign-in-page.ts";
 
 /** Signing in with a name and password, or with a passkey. What was typed stays when it is refused. */
-export function CredentialForm() {
+export function CredentialForm({ onSignedIn }: { onSignedIn: () => void }) {
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [isPending, setPending] = useState(false);
@@ -21,7 +20,7 @@ export function CredentialForm() {
     setPending(true);
     setWords("");
     const answer = await way();
-    if (answer.ok) return window.location.assign(PAGE_AFTER_SIGN_IN);
+    if (answer.ok) return onSignedIn();
     setWords(answer.words);
     setPending(false);
   }

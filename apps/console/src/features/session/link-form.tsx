@@ -3,7 +3,6 @@ import { Notice } from "@slipway/ui/notice";
 import { type SyntheticEvent, useState } from "react";
 import { wordsOf } from "./auth-call.ts";
 import { HowToGetALink } from "./how-to-get-a-link.tsx";
-import { PAGE_AFTER_SIGN_IN } from "./sign-in-page.ts";
 
 type State = { step: "ready" | "sending" } | { step: "refused"; words: string };
 
@@ -11,12 +10,14 @@ type State = { step: "ready" | "sending" } | { step: "refused"; words: string };
  * Spends a one-time link, on a press only: browsers fetch links ahead, and that must not use it up. The secret stood in the
  * fragment, which no request and no log carries, and has left the address bar by now.
  */
-export function LinkForm({ secret }: { secret: string }) {
+export function LinkForm({ secret, onSignedIn }: { secret: string; onSignedIn: () => void }) {
   const [state, setState] = useState<State>({ step: "ready" });
   async function signIn(event: SyntheticEvent) {
     event.preventDefault();
     setState({ step: "sending" });
-    setState(await spendLink(secret));
+    const answer = await spendLink(secret);
+    if (answer === null) onSignedIn();
+    else setState(answer);
   }
   return (
     <form onSubmit={signIn} className="grid gap-4">
@@ -35,7 +36,8 @@ export function LinkForm({ secret }: { secret: string }) {
   );
 }
 
-async function spendLink(secret: string): Promise<State> {
+/** Null when the browser is signed in now, else why it is not. */
+async function spendLink(secret: string): Promise<State | null> {
   try {
     const response = await fetch("/sign-in", {
       method: "POST",
@@ -43,10 +45,7 @@ async function spendLink(secret: string): Promise<State> {
       body: new URLSearchParams({ link: secret }),
       redirect: "manual",
     });
-    if (response.ok) {
-      window.location.assign(PAGE_AFTER_SIGN_IN);
-      return { step: "sending" };
-    }
+    if (response.ok) return null;
     return { step: "refused", words: wordsOf(await response.json().catch(() => null)) };
   } catch {
     return { step: "refused", words: wordsOf(null) };

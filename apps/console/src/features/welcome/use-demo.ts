@@ -7,6 +7,7 @@ import { failureOf } from "../../trpc/failure.ts";
 import { useLive } from "../../trpc/use-live.ts";
 import type { Attempt } from "../deployment/try/trial.ts";
 import { DEFAULT_GROUP_NAME } from "../frame/group.ts";
+import { signInAgain } from "../session/sign-in-again.ts";
 import { DEMO_LABELS, pickDemo } from "./first-page.ts";
 
 const KEY = "demo";
@@ -48,7 +49,7 @@ export function useSend({ group, name }: ResourceView["metadata"]) {
     try {
       keep({ kind: "answer", answer: await trpc.trial.send.mutate({ group, name, body }) }, body);
     } catch (error) {
-      if (isSignedOut(error)) window.location.assign("/sign-in");
+      if (isSignedOut(error)) signInAgain();
       keep({ kind: "failure", failure: failureOf(error) }, body);
     } finally {
       setSending(false);

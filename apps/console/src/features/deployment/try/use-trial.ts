@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { isSignedOut } from "../../../trpc/call-error.ts";
 import { trpc } from "../../../trpc/client.ts";
 import { failureOf } from "../../../trpc/failure.ts";
+import { signInAgain } from "../../session/sign-in-again.ts";
 import type { DeploymentDetails } from "../deployment-details.ts";
 import { DEPLOYMENT_KEY } from "../use-deployment.ts";
 import { addAttempt, beginTrial, meetModel, type Trial, textOf } from "./trial.ts";
@@ -57,7 +58,7 @@ export function useTrial({ uid, group, name, signature, hasSample }: DeploymentD
       change((held) => addAttempt(held, { atMs: Date.now(), body, outcome: { kind: "answer", answer } }));
     } catch (error) {
       if (abort.signal.aborted) return;
-      if (isSignedOut(error)) window.location.assign("/sign-in");
+      if (isSignedOut(error)) signInAgain();
       const outcome = { kind: "failure", failure: failureOf(error) } as const;
       change((held) => addAttempt(held, { atMs: Date.now(), body, outcome }));
     } finally {

@@ -1,4 +1,4 @@
-import { EditorSkeleton } from "../../../features/deployment-editor/editor-skeleton.tsx";
+import { EditorSkeleton } from "../../../../features/deployment-editor/editor-skeleton.tsx";
 
 export default function NewLoading() {
   return <EditorSkeleton title="New deployment" />;

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { NewDeploymentPage } from "../../../features/deployment-editor/editor-page.tsx";
+import { NewDeploymentPage } from "../../../../features/deployment-editor/editor-page.tsx";
 
 export const metadata: Metadata = { title: "New deployment" };
 
