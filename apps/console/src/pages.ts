@@ -6,16 +6,20 @@ import { fileURLToPath } from "node:url";
 import { requestIdOf } from "@slipway/api";
 import type { Logger } from "@slipway/service-kit";
 import next from "next";
+import { pathOfSignIn, SIGN_IN_PATH } from "./features/session/sign-in-page.ts";
 import { onPageFailure } from "./page-failures.ts";
 import { contentSecurityPolicy, SECURITY_HEADERS } from "./security-headers.ts";
 import { INTERNAL_HEADERS } from "./server-headers.ts";
 
 const APP = fileURLToPath(new URL("..", import.meta.url));
 
+/** What the process tells its pages with each request. */
+export type PagesTold = { apiOrigin: string; isSignedOut: (request: IncomingMessage) => Promise<boolean> };
+
 /** The console's pages, served by Next inside this process. */
 export type Pages = {
   prepare(): Promise<void>;
-  handle(request: IncomingMessage, response: ServerResponse, told: { apiOrigin: string }): Promise<void>;
+  handle(request: IncomingMessage, response: ServerResponse, told: PagesTold): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -30,7 +34,7 @@ export function createPages(config: { gatewayUrl: string }, logger: Logger): Pag
       }
       await app.prepare();
     },
-    async handle(request, response, { apiOrigin }) {
+    async handle(request, response, { apiOrigin, isSignedOut }) {
       const requestId = requestIdOf(request, randomUUID);
       const policy = contentSecurityPolicy(randomBytes(16).toString("base64"));
       request.headers[INTERNAL_HEADERS.apiOrigin] = apiOrigin;
@@ -42,6 +46,7 @@ export function createPages(config: { gatewayUrl: string }, logger: Logger): Pag
       request.headers["content-security-policy"] = policy;
       response.setHeader("content-security-policy", policy);
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+      if (isPrivatePage(request) && (await isSignedOut(request))) return leadToSignIn(request, response);
       await app.getRequestHandler()(request, response);
     },
     close() {
@@ -49,4 +54,16 @@ export function createPages(config: { gatewayUrl: string }, logger: Logger): Pag
       return app.close();
     },
   };
+}
+
+/** Whether a browser opens a page that only those who are signed in may see; what it asks for on a page is no page. */
+function isPrivatePage({ method, url = "/", headers }: IncomingMessage): boolean {
+  const isPage = method === "GET" && headers.accept?.includes("text/html") === true && headers.rsc === undefined;
+  const path = url.split("?", 1)[0] ?? "/";
+  return isPage && path !== SIGN_IN_PATH && !path.startsWith("/_next/");
+}
+
+/** Before anything is written: a page that is half shown would find out too, and both would lead away at once. */
+function leadToSignIn({ url = "/" }: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(307, { location: pathOfSignIn(url), "cache-control": "no-store" }).end();
 }

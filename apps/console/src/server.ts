@@ -83,7 +83,10 @@ function createEdge(config: ConsoleConfig, api: Api, pages: Pages | null): Edge 
       if (answerHealth({ registry, ready: () => api.ready() }, request, response)) return;
       if (api.handle(request, response)) return;
       if (pages === null) answerNothing(response);
-      else pages.handle(request, response, { apiOrigin: urlOf(address()) }).catch(() => breakOff(request, response));
+      else
+        pages
+          .handle(request, response, { apiOrigin: urlOf(address()), isSignedOut: api.isSignedOut })
+          .catch(() => breakOff(request, response));
     },
   );
   function address(): AddressInfo {

@@ -188,7 +188,11 @@ describeInBrowser("what comes between typing and applying", () => {
     await page.getByText(requestId).waitFor();
     await page.getByRole("button", { name: "Copy the request's id" }).click();
     expect(await readClipboard(page)).toBe(requestId);
-    await until(() => walk.console.readLog().includes(requestId), { what: "the log has the request" });
+    const isLogged = () => {
+      const lines = walk.console.readLog().split("\n");
+      return lines.some((line) => line.includes(requestId) && line.includes("a page could not be made"));
+    };
+    await until(isLogged, { what: "the log has the request" });
     await walk.database.db.pool.query("ALTER TABLE saved_view_gone RENAME TO saved_view");
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("heading", { level: 1, name: "Deployments" }).waitFor();

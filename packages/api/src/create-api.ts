@@ -59,6 +59,8 @@ export type ApiDeps = {
 export type Api = Service & {
   /** Answers a request that is for the API; false when it is for somebody else. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Whether it is certain that nobody is signed in where a request comes from. Never throws. */
+  isSignedOut(request: IncomingMessage): Promise<boolean>;
 };
 
 const LOGS_PATH = /^\/api\/v1\/([^/]+)\/([^/]+)\/logs$/;
@@ -133,6 +135,11 @@ export function createApi(deps: ApiDeps): Api {
       });
       return true;
     },
+    isSignedOut: (request) =>
+      authenticate(request, { adminToken: deps.adminToken, auth }).then(
+        ({ actor }) => actor === null,
+        () => false,
+      ),
   };
 }
 

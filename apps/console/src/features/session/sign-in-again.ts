@@ -1,4 +1,4 @@
-import { pathOfSignIn } from "./sign-in-page.ts";
+import { pathOfSignIn, SIGN_IN_PATH } from "./sign-in-page.ts";
 
 let isLeaving = false;
 
@@ -7,7 +7,7 @@ let isLeaving = false;
  * whoever holds it, which `isSigningInAgain` tells while the page is left.
  */
 export function signInAgain(): void {
-  if (isLeaving) return;
+  if (isLeaving || window.location.pathname === SIGN_IN_PATH) return;
   isLeaving = true;
   // A browser may show the very page again when one goes back to it.
   window.addEventListener("pageshow", () => (isLeaving = false), { once: true });
