@@ -47,6 +47,11 @@ const LOOKS_OF_PAGES: readonly Look[] = [
   { name: "model", path: "/models/digits-model", ready: heading("digits-model") },
   { name: "model-version", path: "/models/digits-model/versions/1", ready: text("Signature") },
   {
+    name: "model-version-update",
+    path: "/models/digits-model/versions/1?do=update",
+    ready: (page) => page.getByRole("combobox", { name: "Deployment" }).waitFor(),
+  },
+  {
     name: "model-version-sample",
     path: "/models/digits-model/versions/1?do=sample",
     ready: (page) => page.getByRole("textbox", { name: "Request as JSON" }).waitFor(),

@@ -12,7 +12,7 @@ import { EditEditor } from "./edit-editor.tsx";
 import { cloneOf, emptyManifest, manifestOf, PATHS } from "./form-fields.ts";
 import { setIn, type Tree } from "./manifest-value.ts";
 import { NewEditor } from "./new-editor.tsx";
-import { registeredModel } from "./registered-choice.ts";
+import { type RegisteredChoice, registeredModel, withModel } from "./registered-choice.ts";
 import { type Hints, schemaHints } from "./schema-hints.ts";
 
 type Revisions = { items: { manifest: string }[] };
@@ -51,25 +51,25 @@ export async function NewDeploymentPage({ group, clone, model, version }: NewPro
   );
 }
 
-/** The page that changes a deployment. */
-export async function EditDeploymentPage({
-  group = DEFAULT_GROUP_NAME,
-  name,
-}: {
-  group: string | undefined;
-  name: string;
-}) {
+type EditProps = Pick<NewProps, "group" | "model" | "version"> & { name: string };
+
+/** The page that changes a deployment; a registered model that the address names is put into it, to be reviewed. */
+export async function EditDeploymentPage({ group = DEFAULT_GROUP_NAME, name, model, version }: EditProps) {
   if (group === EVERY_GROUP) redirect(pathOfList(EVERY_GROUP));
   const answer = await readDeployment({ group, name });
   if (!answer.ok) return <DeploymentRefused reason={answer.reason} group={group} name={name} />;
   const resource = answer.body;
-  const { uid, version } = resource.metadata;
+  const { uid, version: seenVersion } = resource.metadata;
   const [hints, source] = await Promise.all([readHints(), readManifest(resource)]);
+  const value = manifestOf(resource);
   return (
     <Frame>
       <TrpcProvider key={uid}>
         <EditEditor
-          start={{ value: manifestOf(resource), source, seen: { uid, version }, group }}
+          start={{
+            ...{ value, source, seen: { uid, version: seenVersion }, group },
+            ...(model === undefined ? {} : { wanted: withModel(value, choiceFrom(model, version)) }),
+          }}
           first={resource}
           hints={hints}
           nowMs={Date.now()}
@@ -81,9 +81,12 @@ export async function EditDeploymentPage({
 
 function beginWith(value: Tree, model: string | undefined, version: string | undefined): Tree {
   if (model === undefined) return value;
-  const choice = Number.isInteger(Number(version)) ? { name: model, version: Number(version) } : { name: model };
-  const chosen = setIn(value, PATHS.model, registeredModel(choice));
+  const chosen = setIn(value, PATHS.model, registeredModel(choiceFrom(model, version)));
   return setIn(setIn(chosen, PATHS.title, model), PATHS.name, proposeName(model));
+}
+
+function choiceFrom(model: string, version: string | undefined): RegisteredChoice {
+  return Number.isInteger(Number(version)) ? { name: model, version: Number(version) } : { name: model };
 }
 
 /** The text that the newest revision came from, for its comments; empty when it cannot be had, or is JSON, which has none. */

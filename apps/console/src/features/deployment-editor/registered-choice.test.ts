@@ -6,6 +6,7 @@ import {
   referenceOf,
   registeredChoice,
   registeredModel,
+  withModel,
 } from "./registered-choice.ts";
 
 const CHOICES: RegisteredChoice[] = [{ name: "iris" }, { name: "iris", version: 3 }, { name: "iris", alias: "best" }];
@@ -20,4 +21,16 @@ test.each(CHOICES)("%o comes back from the manifest and from the list, and the A
 test("a model that is named by its address is none of the registry", () => {
   expect(registeredChoice({ uri: "file:///a.onnx" })).toBeNull();
   expect(registeredChoice(undefined)).toBeNull();
+});
+
+test("another version of the same model keeps what is said beside it, another model does not", () => {
+  const manifest = (model: object) => ({ spec: { variants: [{ name: "main", model }], scaling: { replicas: 2 } } });
+  const before = manifest({ registered: { name: "iris", alias: "live" }, format: "onnx" });
+  expect(withModel(before, { name: "iris", version: 3 })).toEqual(
+    manifest({ registered: { name: "iris", version: 3 }, format: "onnx" }),
+  );
+  const byUri = manifest({ uri: "file:/iris.onnx", sha256: "a" });
+  expect(withModel(byUri, { name: "rose", version: 1 })).toEqual(
+    manifest({ registered: { name: "rose", version: 1 } }),
+  );
 });

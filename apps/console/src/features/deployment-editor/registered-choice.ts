@@ -1,5 +1,6 @@
 import type { ModelVersionView, RegisteredModelView } from "@slipway/contracts";
-import { isTree, type Tree } from "./manifest-value.ts";
+import { PATHS } from "./form-fields.ts";
+import { getIn, isTree, setIn, type Tree } from "./manifest-value.ts";
 
 /** Which model of the registry: one version, what an alias stands for, or the latest one when both are unsaid. */
 export type RegisteredChoice = { name: string; version?: number | null; alias?: string };
@@ -17,6 +18,13 @@ export function registeredChoice(model: unknown): RegisteredChoice | null {
 export function registeredModel({ name, version, alias }: RegisteredChoice): Tree {
   const pinned = version === undefined || version === null ? {} : { version };
   return { registered: { name, ...pinned, ...(alias === undefined ? {} : { alias }) } };
+}
+
+/** A manifest with another model in it. What was said of the one before goes with it, unless it is of the same name. */
+export function withModel(value: Tree, choice: RegisteredChoice): Tree {
+  const before = getIn(value, PATHS.model);
+  const kept = isTree(before) && registeredChoice(before)?.name === choice.name ? before : {};
+  return setIn(value, PATHS.model, { ...kept, ...registeredModel(choice) });
 }
 
 /** A choice as the value of a list: `version 3`, `alias best`, or `latest`. */

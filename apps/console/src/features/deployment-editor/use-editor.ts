@@ -5,7 +5,14 @@ import { changesBetween, isEqual, setIn, type Tree, type ValueChange } from "./m
 import type { TextProblem } from "./yaml-text.ts";
 
 /** What an editor begins with; `seen` null = a new deployment. */
-export type EditorStart = { value: Tree; source: string; seen: Seen | null; group: string };
+export type EditorStart = {
+  value: Tree;
+  /** What the page was opened to change it to; unsaid = nothing yet. */
+  wanted?: Tree;
+  source: string;
+  seen: Seen | null;
+  group: string;
+};
 
 export type EditorState = {
   value: Tree;
@@ -43,7 +50,7 @@ export type Editor = EditorState & {
 /** Holds a manifest that form and text edit together. */
 export function useEditor(start: EditorStart): Editor {
   const [state, setState] = useState<EditorState>(() => ({
-    value: start.value,
+    value: start.wanted ?? start.value,
     base: start.value,
     seen: start.seen,
     source: start.source,

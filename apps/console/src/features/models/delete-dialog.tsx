@@ -4,28 +4,30 @@ import { Dialog, DialogActions } from "@slipway/ui/dialog";
 import { TextField } from "@slipway/ui/field";
 import { useToasts } from "@slipway/ui/toast";
 import { useRouter } from "next/navigation";
-import { type SyntheticEvent, useState } from "react";
+import { type ComponentProps, type SyntheticEvent, useState } from "react";
 import { trpc } from "../../trpc/client.ts";
 import { useAction } from "../../trpc/use-action.ts";
 import { FailureNotice } from "../deployment/failure-notice.tsx";
+import { DeployedIn } from "./deployed-in.tsx";
 import { pathOfModel, pathOfModels } from "./model-path.ts";
 
 type Target = { group: string; name: string; version?: number };
+type Props = { target: Target; usedBy: ComponentProps<typeof DeployedIn>["places"] };
 
 /** Opens the question whether a version, or a model with all of them, shall go. */
-export function DeleteButton({ target }: { target: Target }) {
+export function DeleteButton({ target, usedBy }: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
       <Button look="danger" onClick={() => setOpen(true)}>
         Delete
       </Button>
-      {isOpen ? <DeleteDialog target={target} onClose={() => setOpen(false)} /> : null}
+      {isOpen ? <DeleteDialog target={target} usedBy={usedBy} onClose={() => setOpen(false)} /> : null}
     </>
   );
 }
 
-function DeleteDialog({ target, onClose }: { target: Target; onClose: () => void }) {
+function DeleteDialog({ target, usedBy, onClose }: Props & { onClose: () => void }) {
   const { group, name, version } = target;
   const [typed, setTyped] = useState("");
   const { isPending, failure, run } = useAction();
@@ -54,6 +56,12 @@ function DeleteDialog({ target, onClose }: { target: Target; onClose: () => void
             ? "All its versions and aliases go with it. It is refused while a deployment uses one of them."
             : "Its number is not given again. It is refused while a deployment uses it or an alias stands for it."}
         </p>
+        {usedBy.length === 0 ? null : (
+          <div className="mb-4 text-sm">
+            <p className="mb-1 font-medium">These use it, and have to use something else first:</p>
+            <DeployedIn places={usedBy} isAll />
+          </div>
+        )}
         {version === undefined ? (
           <TextField
             label={`Type ${name} to delete it`}

@@ -36,6 +36,12 @@ export function pathOfDeploy({ group, name }: ModelKey, version: number): string
   return withQuery(NEW_PATH, { ...groupParameter(group), model: name, version: String(version) });
 }
 
+/** Where a deployment of the same group is changed to a version, before it is reviewed. */
+export function pathOfUpdate({ group, name }: ModelKey, version: number, deployment: string): string {
+  const parameters = { ...groupParameter(group), model: name, version: String(version) };
+  return withQuery(`/deployments/${encodeURIComponent(deployment)}/edit`, parameters);
+}
+
 /** The list with its place for a file open. */
 export function pathOfUpload(group: string): string {
   return withQuery("/models", { ...groupParameter(group), [ACTION_PARAMETER]: "upload" });

@@ -38,7 +38,7 @@ export function ModelView({ first, after, nowMs }: Props) {
         </div>
         <div className="flex flex-wrap gap-2">
           <UploadButton group={model.group} model={model.name} />
-          <DeleteButton target={{ group: model.group, name: model.name }} />
+          <DeleteButton target={{ group: model.group, name: model.name }} usedBy={model.deployedIn} />
         </div>
       </div>
       <div className="grid gap-6">

@@ -1,11 +1,13 @@
 "use client";
 import type { ModelVersionView } from "@slipway/contracts";
 import { formatMemory } from "@slipway/contracts/format-memory";
-import { buttonClass } from "@slipway/ui/button";
+import { Button, buttonClass } from "@slipway/ui/button";
 import { CopyButton } from "@slipway/ui/copy-button";
 import { ExactTime } from "@slipway/ui/relative-time";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { useDialogAddress } from "../frame/use-dialog-address.ts";
 import { AliasTag } from "./alias-tag.tsx";
 import { DeleteButton } from "./delete-dialog.tsx";
 import { DeployedIn } from "./deployed-in.tsx";
@@ -15,10 +17,14 @@ import { SampleSection } from "./sample-section.tsx";
 import { SignatureTable } from "./signature-table.tsx";
 import { useVersion } from "./use-registry.ts";
 
+const DIALOGS = ["update"] as const;
+const UpdateDialog = dynamic(() => import("./update-dialog.tsx").then(({ UpdateDialog: Loaded }) => Loaded));
+
 /** One version of a registered model, live. */
 export function VersionView({ first }: { first: ModelVersionView }) {
   const model = { group: first.group, name: first.model };
   const { data: of, isGone } = useVersion(model, first);
+  const [open, setOpen] = useDialogAddress(DIALOGS);
   if (isGone) return <ModelAbsent title={`Version ${of.version} of ${of.model} was deleted`} group={of.group} />;
   return (
     <>
@@ -41,7 +47,8 @@ export function VersionView({ first }: { first: ModelVersionView }) {
           <Link href={pathOfDeploy(model, of.version)} className={buttonClass("primary")}>
             Deploy
           </Link>
-          <DeleteButton target={{ ...model, version: of.version }} />
+          <Button onClick={() => setOpen("update")}>Update a deployment</Button>
+          <DeleteButton target={{ ...model, version: of.version }} usedBy={of.deployedIn} />
         </div>
       </div>
       <Facts of={of} />
@@ -52,6 +59,7 @@ export function VersionView({ first }: { first: ModelVersionView }) {
         {of.signature === null ? null : <SignatureTable signature={of.signature} />}
       </section>
       <SampleSection of={of} />
+      {open === "update" ? <UpdateDialog of={of} onClose={() => setOpen(null)} /> : null}
     </>
   );
 }

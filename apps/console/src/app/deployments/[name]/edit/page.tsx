@@ -12,6 +12,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function Page({ params, searchParams }: Props) {
   const { name } = await params;
-  const { group } = await searchParams;
-  return <EditDeploymentPage name={decodeURIComponent(name)} group={Array.isArray(group) ? group[0] : group} />;
+  const { group, model, version } = await searchParams;
+  const asked = { group: only(group), model: only(model), version: only(version) };
+  return <EditDeploymentPage name={decodeURIComponent(name)} {...asked} />;
+}
+
+function only(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
 }
