@@ -7,6 +7,7 @@ import { ExactTime } from "@slipway/ui/relative-time";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { lazyTab } from "../deployment/lazy-tab.tsx";
 import { useDialogAddress } from "../frame/use-dialog-address.ts";
 import { AliasTag } from "./alias-tag.tsx";
 import { DeleteButton } from "./delete-dialog.tsx";
@@ -15,9 +16,11 @@ import { ModelAbsent } from "./model-absent.tsx";
 import { pathOfDeploy, pathOfModel } from "./model-path.ts";
 import { SampleSection } from "./sample-section.tsx";
 import { SignatureTable } from "./signature-table.tsx";
+import { useComparedVersion } from "./use-compared-version.ts";
 import { useVersion } from "./use-registry.ts";
 
 const DIALOGS = ["update"] as const;
+const CompareSection = lazyTab(() => import("./compare-section.tsx").then(({ CompareSection: Loaded }) => Loaded));
 const UpdateDialog = dynamic(() => import("./update-dialog.tsx").then(({ UpdateDialog: Loaded }) => Loaded));
 
 /** One version of a registered model, live. */
@@ -25,6 +28,7 @@ export function VersionView({ first }: { first: ModelVersionView }) {
   const model = { group: first.group, name: first.model };
   const { data: of, isGone } = useVersion(model, first);
   const [open, setOpen] = useDialogAddress(DIALOGS);
+  const [compared, compareWith] = useComparedVersion();
   if (isGone) return <ModelAbsent title={`Version ${of.version} of ${of.model} was deleted`} group={of.group} />;
   return (
     <>
@@ -47,10 +51,16 @@ export function VersionView({ first }: { first: ModelVersionView }) {
           <Link href={pathOfDeploy(model, of.version)} className={buttonClass("primary")}>
             Deploy
           </Link>
+          {of.version === 1 && compared === null ? null : (
+            <Button disabled={compared !== null} onClick={() => compareWith(Math.max(1, of.version - 1))}>
+              Compare
+            </Button>
+          )}
           <Button onClick={() => setOpen("update")}>Update a deployment</Button>
           <DeleteButton target={{ ...model, version: of.version }} usedBy={of.deployedIn} />
         </div>
       </div>
+      {compared === null ? null : <CompareSection of={of} with={compared} choose={compareWith} />}
       <Facts of={of} />
       <section aria-labelledby="signature" className="mb-6">
         <h2 id="signature" className="mb-2 font-semibold text-lg">
