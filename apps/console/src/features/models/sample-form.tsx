@@ -7,15 +7,15 @@ import { trpc } from "../../trpc/client.ts";
 import { useAction } from "../../trpc/use-action.ts";
 import { FailureNotice } from "../deployment/failure-notice.tsx";
 import { JsonEditor } from "../deployment/try/json-editor.tsx";
-import { type JsonProblem, prettyJson, readJson } from "../deployment/try/json-text.ts";
-import { problemIn, readSample, type Sample } from "./sample-text.ts";
+import type { JsonProblem } from "../deployment/try/json-text.ts";
+import { problemIn, readSample, type Sample, sampleText } from "./sample-text.ts";
 import { useReadRegistryAgain } from "./use-registry.ts";
 
 type Props = { of: ModelVersionView; onClose: () => void };
 
 /** Takes the request that a version is tried with. The API checks it against the signature; what it refuses stays typed. */
 export function SampleForm({ of, onClose }: Props) {
-  const [begun] = useState(() => textOf(of));
+  const [begun] = useState(() => sampleText(of));
   const [text, setText] = useState(begun);
   const [wrong, setWrong] = useState<JsonProblem | null>(null);
   const [refusedText, setRefusedText] = useState("");
@@ -49,7 +49,7 @@ export function SampleForm({ of, onClose }: Props) {
 
   return (
     <form noValidate onSubmit={submit} className="grid max-w-3xl gap-3">
-      {textOf(of) === begun ? null : (
+      {sampleText(of) === begun ? null : (
         <div className="rounded-lg border border-line">
           <Notice tone="warn" title="Somebody changed the sample meanwhile.">
             <p>What you typed is kept; saving it puts it in the place of theirs.</p>
@@ -79,14 +79,4 @@ export function SampleForm({ of, onClose }: Props) {
       <FailureNotice failure={problem === null ? failure : null} />
     </form>
   );
-}
-
-/** The sample to begin with, else a request without values for what the model takes. */
-function textOf({ sample, signature }: ModelVersionView): string {
-  const inputs = (signature?.inputs ?? []).map(({ name, datatype, shape }) => ({
-    ...{ name, datatype, data: [] },
-    shape: shape.map((size) => Math.max(1, size)),
-  }));
-  const read = readJson(JSON.stringify(sample?.request ?? { inputs }));
-  return read.ok ? prettyJson(read.value) : "";
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Failure } from "../../trpc/failure.ts";
-import { problemIn, readSample } from "./sample-text.ts";
+import { problemIn, readSample, sampleText } from "./sample-text.ts";
 
 const TEXT = '{\n  "inputs": [\n    { "name": "x", "shape": [1, 3] }\n  ]\n}';
 const refusal = (words: string, field: string, message = words): Failure => ({
@@ -36,4 +36,17 @@ test("what the model or a rule refuses stands at its place in the text, in whole
   expect(problemIn(TEXT, rule)).toMatchObject({ line: 2, words: "inputs is a list of 65; must hold at most 64." });
   expect(problemIn(TEXT, refusal("iris has no version 3.", "version"))).toBeNull();
   expect(problemIn(TEXT, null)).toBeNull();
+});
+
+test("one begins with the sample that there is, without the note that it was generated, or with what the model takes", () => {
+  const input = { data: [1, 2], name: "x", shape: [1, 2], datatype: "FP32" };
+  const parameters = { sample: "made from the model's signature" };
+  const begun = (origin: "given" | "generated") =>
+    JSON.parse(sampleText({ sample: { origin, request: { parameters, inputs: [input] } }, signature: null }));
+  expect(begun("generated")).toEqual({ inputs: [input] });
+  expect(begun("given")).toEqual({ inputs: [input], parameters });
+  const signature = { inputs: [{ name: "x", datatype: "FP32", shape: [-1, 2] }], outputs: [] };
+  const text = sampleText({ sample: null, signature });
+  expect(JSON.parse(text)).toEqual({ inputs: [{ name: "x", datatype: "FP32", shape: [1, 2], data: [] }] });
+  expect(text.indexOf('"name"')).toBeLessThan(text.indexOf('"data"'));
 });

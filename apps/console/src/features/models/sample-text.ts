@@ -1,5 +1,6 @@
+import type { ModelVersionView } from "@slipway/contracts";
 import type { Failure } from "../../trpc/failure.ts";
-import { type JsonProblem, placeIn, readJson } from "../deployment/try/json-text.ts";
+import { type JsonProblem, placeIn, prettyJson, readJson } from "../deployment/try/json-text.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 /** As the API takes it. */
@@ -11,6 +12,30 @@ export type Sample = {
 export type SampleResult = { ok: true; sample: Sample } | { ok: false; problem: JsonProblem };
 
 const FIELDS = ["inputs", "outputs", "parameters"];
+
+/**
+ * The sample to begin with, else a request without values for what the model takes. Of one that was generated the note that
+ * it was stays out, for what somebody gives is theirs.
+ */
+export function sampleText({ sample, signature }: Pick<ModelVersionView, "sample" | "signature">): string {
+  const empty = (signature?.inputs ?? []).map(({ name, datatype, shape }) => ({
+    ...{ name, datatype, data: [] },
+    shape: shape.map((size) => Math.max(1, size)),
+  }));
+  const { inputs, parameters, ...rest }: Fields = sample?.request ?? { inputs: empty };
+  const request = {
+    inputs: isListOfFields(inputs) ? inputs.map(inReadingOrder) : inputs,
+    ...rest,
+    ...(sample?.origin === "generated" ? {} : { parameters }),
+  };
+  const read = readJson(JSON.stringify(request));
+  return read.ok ? prettyJson(read.value) : "";
+}
+
+/** The database keeps fields in an order of its own. */
+function inReadingOrder({ name, datatype, shape, ...rest }: Fields): Fields {
+  return { name, datatype, shape, ...rest };
+}
 
 /** Reads what somebody typed as a sample; what keeps it from being one comes with its place. The rest the API checks. */
 export function readSample(text: string): SampleResult {
