@@ -32,7 +32,8 @@ export function UpdateDialog({ of, onClose }: { of: ModelVersionView; onClose: (
     retry: false,
   });
   const [picked, setPicked] = useState("");
-  const chosen = picked || (data?.withThisModel[0] ?? data?.others[0])?.name || "";
+  // What has nothing to do with the model is chosen by hand alone.
+  const chosen = picked || (data?.withThisModel[0]?.name ?? "");
 
   function go(event: SyntheticEvent) {
     event.preventDefault();
@@ -47,10 +48,11 @@ export function UpdateDialog({ of, onClose }: { of: ModelVersionView; onClose: (
           <FailureNotice failure={failureOf(error)} />
         ) : data === undefined ? (
           <Skeleton className="h-16 w-full rounded-md" />
-        ) : chosen === "" ? (
+        ) : data.withThisModel.length + data.others.length === 0 ? (
           <p className="text-ink-soft">No deployment of group {key.group} could be changed to it.</p>
         ) : (
           <SelectField label="Deployment" value={chosen} onChange={({ target }) => setPicked(target.value)}>
+            {chosen === "" ? <option value="">Choose one</option> : null}
             <Options label={`With another version of ${key.name}`} choices={data.withThisModel} />
             <Options label="Others" choices={data.others} />
           </SelectField>
