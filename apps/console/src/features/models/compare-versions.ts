@@ -1,5 +1,6 @@
 import type { ModelVersionView, TensorSignature } from "@slipway/contracts";
-import { shapeWords, sizeWords } from "./model-words.ts";
+import { formatMemory } from "@slipway/contracts/format-memory";
+import { shapeWords } from "@slipway/contracts/model-words";
 
 /** One thing of two versions, in words; empty where one of them has none. */
 export type ComparedLine = { what: string; one: string; other: string; isSame: boolean };
@@ -23,7 +24,7 @@ export function compareVersions(one: ModelVersionView, other: ModelVersionView):
     line("sample", ({ sample }) => (sample === null ? "" : JSON.stringify(sample.request))),
     line("aliases", ({ aliases }) => aliases.join(", ")),
     line("file", ({ filename }) => filename),
-    line("size", ({ sizeBytes }) => sizeWords(sizeBytes)),
+    line("size", ({ sizeBytes }) => formatMemory(sizeBytes)),
     line("SHA-256", ({ sha256 }) => sha256),
     line("description", ({ description }) => description),
     line("deployed in", ({ deployedIn }) => deployedIn.map(({ name }) => name).join(", ")),
