@@ -1,6 +1,7 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
 import * as z from "zod";
 import type { AppRouter } from "../root.ts";
+import { ERROR_SCHEMA } from "./error-schema.ts";
 import { readDefinition } from "./rest-routes.ts";
 import { STREAMS } from "./stream-operations.ts";
 import { UPLOAD } from "./upload-operation.ts";
@@ -33,7 +34,11 @@ export function describeApi(root: AppRouter, publicUrl: string) {
   }
   const path = "/registry/models/{name}/versions";
   const paths = { ...document.paths, ...STREAMS, [path]: { ...document.paths?.[path], put: UPLOAD } };
-  return { ...document, paths };
+  const schemas = Object.keys(document.components?.schemas ?? {}).map((name) => [
+    name,
+    name.startsWith("error.") ? ERROR_SCHEMA : document.components?.schemas?.[name],
+  ]);
+  return { ...document, paths, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
 }
 
 /** What the input of a procedure is made of, by its operation's id: `metrics-deployment`. */

@@ -31,8 +31,11 @@ export class LogReader {
     const views = viewsOf(logs, modelUids, query.filter, this.#numbers);
     if (query.want === "match") return { is: "match", match: findMatch(views, query, this.#found) };
     const { search } = query.filter;
+    if (query.want === "volume") {
+      const found = search === undefined ? null : this.#found.of(views, search);
+      return { is: "volume", volume: measureVolume(views, found, query) };
+    }
     const found = search === undefined ? views : this.#onlyFound(views, search);
-    if (query.want === "volume") return { is: "volume", volume: measureVolume(found, query) };
     const whole = viewsOf(logs, modelUids, {}, this.#numbers);
     return { is: "page", page: { ...readPage(found, query), replicas: replicasOf(whole), runs: runsOf(whole) } };
   }

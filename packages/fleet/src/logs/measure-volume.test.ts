@@ -58,7 +58,10 @@ test("what a reader may not see, a filter leaves out or a search does not find i
   expect(volumeOf({ modelUids: [MINE] })).toMatchObject({ count: 2, stepMs: 1 });
   expect(volumeOf({ filter: { level: "error" } })).toMatchObject({ count: 2 });
   const search = { text: "MINE", isPattern: false, isCaseSensitive: false };
-  expect(volumeOf({ filter: { search } })).toMatchObject({ count: 2 });
+  const found = volumeOf({ filter: { search }, bars: 60 });
+  // Where in the whole time something is found, the bars say: they span all lines.
+  expect(found).toMatchObject({ count: 2, stepMs: volumeOf({ bars: 60 }).stepMs });
+  expect(found.bars).toHaveLength(volumeOf({ bars: 60 }).bars.length);
   expect(volumeOf({ filter: { sinceMs: LOG_START_MS + 2, untilMs: LOG_START_MS + 2 } })).toMatchObject({ count: 1 });
   expect(volumeOf({ filter: { level: "error" }, modelUids: [] })).toEqual({
     ...{ stepMs: 0, bars: [], count: 0, untimed: 0 },

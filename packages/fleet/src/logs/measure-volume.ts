@@ -17,33 +17,35 @@ const STEPS_MS: readonly number[] = [
 ];
 
 /**
- * How many lines there are over the time that they span, by severity. Reads the index alone, once through, so it takes
- * some milliseconds for a million lines whatever they say.
+ * How many lines there are over the time that all of them span, by severity; of those that a search found when `found` says
+ * which. Reads the index alone, once through, so it takes some milliseconds for a million lines whatever they say.
  */
 export function measureVolume(
   views: readonly View[],
+  found: readonly (readonly number[])[] | null,
   { bars: most }: Extract<LogQuery, { want: "volume" }>,
 ): LogVolume {
   const spans = views.map(spanOf);
-  const fromMs = Math.min(...spans.map(({ fromMs }) => fromMs));
-  const toMs = Math.max(...spans.map(({ toMs }) => toMs));
-  const untimed = spans.reduce((sum, span) => sum + span.untimed, 0);
-  if (fromMs > toMs) return { stepMs: 0, bars: [], count: 0, untimed };
-  const stepMs = stepFor(fromMs, toMs, most);
-  const first = Math.floor(fromMs / stepMs);
-  const bars = Array.from({ length: Math.floor(toMs / stepMs) - first + 1 }, (_, at) =>
-    emptyBar((first + at) * stepMs),
+  const bars = emptyBars(
+    Math.min(...spans.map(({ fromMs }) => fromMs)),
+    Math.max(...spans.map(({ toMs }) => toMs)),
+    most,
   );
-  const earliest = bars.map(() => Number.POSITIVE_INFINITY);
+  const { stepMs } = bars;
+  const first = (bars.all[0]?.atMs ?? 0) / Math.max(1, stepMs);
+  const earliest = bars.all.map(() => Number.POSITIVE_INFINITY);
   let count = 0;
+  let untimed = 0;
   for (const [at, view] of views.entries()) {
     const { index } = view.log;
-    for (let line = spans[at]?.from ?? index.count; line < index.count; line += 1) {
-      if (!view.isVisible(line)) continue;
+    for (const line of found?.[at] ?? visibleLines(view)) {
       const atMs = index.time(line);
-      const which = Math.floor(atMs / stepMs) - first;
-      const bar = bars[which];
-      if (bar === undefined) continue;
+      const which = atMs === 0 ? -1 : Math.floor(atMs / stepMs) - first;
+      const bar = bars.all[which];
+      if (bar === undefined) {
+        untimed += 1;
+        continue;
+      }
       count += 1;
       addTo(bar, index.level(line));
       if (atMs >= (earliest[which] ?? 0)) continue;
@@ -51,25 +53,32 @@ export function measureVolume(
       bar.line = lineId(view, line);
     }
   }
-  return { stepMs, bars, count, untimed };
+  return { stepMs, bars: bars.all, count, untimed };
+}
+
+function* visibleLines({ log, isVisible }: View): Generator<number> {
+  for (let line = log.firstLine; line < log.index.count; line += 1) if (isVisible(line)) yield line;
 }
 
 /** From when until when the lines of a log are that may be seen; times never go back within one. */
-function spanOf({ log, isVisible }: View): { from: number; fromMs: number; toMs: number; untimed: number } {
+function spanOf({ log, isVisible }: View): { fromMs: number; toMs: number } {
   const { index, firstLine } = log;
   let from = firstLine;
-  let untimed = 0;
-  for (; from < index.count && (index.time(from) === 0 || !isVisible(from)); from += 1)
-    if (isVisible(from)) untimed += 1;
+  while (from < index.count && (index.time(from) === 0 || !isVisible(from))) from += 1;
   let last = index.count - 1;
   while (last >= from && !isVisible(last)) last -= 1;
-  const isEmpty = last < from;
-  return {
-    from,
-    fromMs: isEmpty ? Number.POSITIVE_INFINITY : index.time(from),
-    toMs: isEmpty ? Number.NEGATIVE_INFINITY : index.time(last),
-    untimed,
-  };
+  return last < from
+    ? { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY }
+    : { fromMs: index.time(from), toMs: index.time(last) };
+}
+
+/** Bars without lines over a time; none when there is no such time. */
+function emptyBars(fromMs: number, toMs: number, most: number): { stepMs: number; all: LogBar[] } {
+  if (fromMs > toMs) return { stepMs: 0, all: [] };
+  const stepMs = stepFor(fromMs, toMs, most);
+  const first = Math.floor(fromMs / stepMs);
+  const count = Math.floor(toMs / stepMs) - first + 1;
+  return { stepMs, all: Array.from({ length: count }, (_, at) => emptyBar((first + at) * stepMs)) };
 }
 
 /** The shortest step in which the bars are not too many; they begin at multiples of it. */

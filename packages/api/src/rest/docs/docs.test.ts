@@ -56,6 +56,22 @@ test("what is answered line by line is described: what it takes, and of what its
   expect(fieldsOf("activity-export")?.map(({ name }) => name)).toContain("format");
 });
 
+test("an error is described as it is answered", async () => {
+  const { db } = await testDatabase();
+  const { call } = await serveApi({ db });
+  const schema = z.object({ properties: z.record(z.string(), z.unknown()), required: z.array(z.string()) });
+  const { components } = z
+    .object({ components: z.object({ schemas: z.record(z.string(), schema) }) })
+    .parse((await call("GET", "/api/v1/openapi.json")).body);
+  const { status, body } = await call("GET", "/api/v1/activity?who=ada");
+  const given = Object.keys(z.record(z.string(), z.unknown()).parse(body));
+  const described = components.schemas["error.BAD_REQUEST"];
+  expect(status).toBe(400);
+  expect(Object.keys(described?.properties ?? {})).toEqual(expect.arrayContaining(given));
+  expect(given).toEqual(expect.arrayContaining(described?.required ?? ["unknown"]));
+  expect(components.schemas["error.NOT_FOUND"]).toEqual(described);
+});
+
 test("what may be left out is not said to be required, and is described", async () => {
   const { db } = await testDatabase();
   const { call } = await serveApi({ db });
