@@ -5,7 +5,6 @@ import { createDb, type Db, migrate, newFeedEpoch } from "@slipway/db";
 import { MIGRATIONS_DIRECTORY, readMigrations } from "@slipway/db/migrations/migration-list";
 import { Client } from "pg";
 import { inject, onTestFinished, TestRunner } from "vitest";
-import { REMEMBER, type ReusedDatabases, reusedDatabases } from "./reused-databases.ts";
 
 /** The PostgreSQL server that this run's tests share. */
 export type TestPostgres = {
@@ -19,7 +18,7 @@ export type TestPostgres = {
 export type TestDatabase = {
   url: string;
   db: Db;
-  /** Closes the connections and gives the database back. A test's own is closed when the test ends. */
+  /** Closes the connections and drops the database. A test's own is closed when the test ends. */
   close(): Promise<void>;
 };
 
@@ -45,49 +44,35 @@ export function testPostgres(): TestPostgres {
 }
 
 /**
- * A migrated, empty database: one that an earlier test has left, emptied, else a copy of one that was migrated once in this
- * run. Asked for in a test, it is given back when the test ends; asked for in a suite's hook, the suite closes it.
+ * A fresh, migrated, empty database, copied from one that was migrated once in this run (50 ms). Asked for in a test, it goes
+ * when the test ends; asked for in a suite's hook, the suite closes it.
  */
 export async function testDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
-  reused ??= reusedDatabases({
-    serverUrl: testPostgres().url,
-    prefix: `slipway_test_${inject("testRunId")}_again_`,
-    databaseUrl,
-    create: copyTemplate,
-  });
-  const { claim, release } = reused;
-  const name = await claim();
-  const database = open(name, () => release(name), options.max);
-  await newFeedEpoch(database.db.pool);
-  return database;
-}
-
-let reused: ReusedDatabases | undefined;
-
-async function copyTemplate(name: string): Promise<void> {
+  const name = databaseName();
   await testPostgres().run(async (server) => {
     await server.query("SELECT pg_advisory_lock($1)", [TEMPLATE_LOCK]);
     await server.query(`CREATE DATABASE ${name} TEMPLATE ${await migratedTemplate(server)} STRATEGY file_copy`);
   });
+  const database = open(name, options.max);
+  await newFeedEpoch(database.db.pool);
+  return database;
 }
 
 /** A database without any table, for tests of the migrations themselves. */
 export async function emptyTestDatabase(): Promise<TestDatabase> {
   const name = databaseName();
   await testPostgres().run((server) => server.query(`CREATE DATABASE ${name}`));
-  const drop = () =>
-    testPostgres().run(async (server) => {
-      await server.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-    });
-  return open(name, drop);
+  return open(name);
 }
 
-function open(name: string, giveBack: () => Promise<void>, max = 10): TestDatabase {
+function open(name: string, max = 10): TestDatabase {
   const url = databaseUrl(name);
   const db = createDb(url, { max, applicationName: name });
   let closed: Promise<void> | undefined;
   const close = () => {
-    closed ??= db.close().then(giveBack);
+    closed ??= db.close().then(async () => {
+      await testPostgres().run((server) => server.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+    });
     return closed;
   };
   if (TestRunner.getCurrentTest() !== undefined) onTestFinished(close);
@@ -105,10 +90,6 @@ async function migratedTemplate(server: Client): Promise<string> {
   if (rows.length === 0) {
     await server.query(`CREATE DATABASE ${name}_unfinished`);
     await migrate(databaseUrl(`${name}_unfinished`));
-    const made = new Client({ connectionString: databaseUrl(`${name}_unfinished`) });
-    await made.connect();
-    await made.query(REMEMBER);
-    await made.end();
     await server.query(`ALTER DATABASE ${name}_unfinished RENAME TO ${name}`);
   }
   return name;
