@@ -5,9 +5,11 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import * as z from "zod";
 import { report, table } from "./harness/report.ts";
 import { changeToPixel } from "./pages/change-to-pixel.ts";
+import { CHARTS, type ChartSpeed, chartSpeed } from "./pages/chart-speed.ts";
 import { type PageSpeed, type Visit, visit } from "./pages/page-speed.ts";
 import { percentile } from "./pages/percentile.ts";
 import { seedDeployments } from "./pages/seed-deployments.ts";
+import { seedMetrics } from "./pages/seed-metrics.ts";
 import { weigh, weighLater, weighRoute } from "./pages/weigh-routes.ts";
 
 /**
@@ -19,6 +21,9 @@ const DEPLOYMENTS = 10_000;
 const VISITS = 5;
 const LIST_CALLS = 200;
 const CHANGES = 40;
+const CHARTED = "model-00001";
+/** Of each chart; the server makes at most 500 points of them. */
+const CHARTED_MINUTES = 10_000;
 
 const isAlive = (page: Page) => page.getByText("Up to date").waitFor();
 const hasHeading = (page: Page) => page.getByRole("heading", { level: 1 }).first().waitFor();
@@ -50,9 +55,10 @@ try {
   const signedIn = await signIn(browser, console);
   const weights = await weighAll(browser, signedIn, console.url);
   const speeds = await measureSpeeds(browser, signedIn, console.url);
+  const charts = await measureCharts(browser, signedIn, console.url);
   const list = await measureList(console);
   const pixels = await measurePixels(browser, signedIn, console.url);
-  report("console", { ...weights, ...speeds, ...list, ...pixels }, [
+  report("console", { ...weights, ...speeds, ...charts, ...list, ...pixels }, [
     ...Object.keys(weights)
       .filter((metric) => metric.startsWith("kb_route_"))
       .map((metric) => ({ metric, atMost: 220 })),
@@ -165,6 +171,21 @@ async function useDetail(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Scale" }).click();
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
+}
+
+/** Printed, and held to nothing: most of it is the processor's and the charting library's. */
+async function measureCharts(browser: Browser, options: BrowserContextOptions, base: string) {
+  process.stdout.write(`${CHARTS} charts of ${CHARTED_MINUTES} minutes, ${VISITS} slow visits ...\n`);
+  const recorded = await seedMetrics(db, CHARTED, CHARTED_MINUTES);
+  const seen: ChartSpeed[] = [];
+  for (let turn = 0; turn < VISITS; turn += 1) {
+    seen.push(await chartSpeed(browser, options, `${base}/deployments/${CHARTED}`, recorded));
+  }
+  const p75 = (pick: (one: ChartSpeed) => number) => percentile(seen.map(pick), 0.75);
+  return {
+    slow_charts_first_draw_ms: p75(({ firstDrawMs }) => firstDrawMs),
+    slow_charts_zoom_ms: p75(({ zoomMs }) => zoomMs),
+  };
 }
 
 async function measureList(console: TestConsole) {

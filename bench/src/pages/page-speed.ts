@@ -6,7 +6,7 @@ export type PageSpeed = { lcpMs: number; cls: number; inpMs: number | null };
 
 /** A phone of the middle class on a good connection, as the developer tools of the browser name it. */
 const FAST_4G = { offline: false, latency: 165, downloadThroughput: 1_012_500, uploadThroughput: 168_750 };
-const CPU_SLOWDOWN = 4;
+export const CPU_SLOWDOWN = 4;
 
 /** Notes what the browser tells of a page from its first moment on. */
 const OBSERVE = `

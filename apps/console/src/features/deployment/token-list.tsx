@@ -31,7 +31,7 @@ export function TokenList({ tokens, nowMs, onRotate, onRevoke }: Props) {
           key={token.id}
           name={token.client}
           head={<TokenName token={token} />}
-          className="max-lg:sm:grid-cols-3"
+          className="@max-4xl:@xl:grid-cols-3"
         >
           <CardCell title="State">
             <StateBadge state={token.state} />
@@ -46,7 +46,7 @@ export function TokenList({ tokens, nowMs, onRotate, onRevoke }: Props) {
           <CardCell title="Ends">
             <TokenEnd token={token} nowMs={nowMs} />
           </CardCell>
-          <CardCell title="Actions" className={isGood(token) ? "col-span-full" : "max-lg:hidden"}>
+          <CardCell title="Actions" className={isGood(token) ? "col-span-full" : "@max-4xl:hidden"}>
             <div className="flex flex-wrap gap-2">
               {canRotate(token, tokens) ? (
                 <Button aria-label={`Rotate the token of ${token.client}`} onClick={() => onRotate(token)}>

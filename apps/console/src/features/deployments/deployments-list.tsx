@@ -33,7 +33,7 @@ type Props = { first: FirstList; firstQuery: ListQuery; nowMs: number };
 /** The live list: what narrows it, its lines, what to do with those that are marked, and what to say when there are none. */
 export function DeploymentsList({ first, firstQuery, nowMs }: Props) {
   const now = useNow(nowMs, CLOCK_EVERY_MS);
-  const { query, settled, choose, type } = useListQuery();
+  const { query, settled, choose, type, searchSetAnew } = useListQuery();
   const deployments = useDeployments(settled, { query: firstQuery, part: first.part, facets: first.facets });
   const { rows, total, more, isReading } = deployments;
   const key = listAddress({ ...settled, columns: [], density: "comfortable" });
@@ -74,7 +74,7 @@ export function DeploymentsList({ first, firstQuery, nowMs }: Props) {
           New deployment
         </Link>
       </div>
-      <FilterBar query={query} choose={choose} type={type} facets={deployments.facets}>
+      <FilterBar {...{ query, choose, type, searchSetAnew }} facets={deployments.facets}>
         <ViewMenu query={query} choose={choose} first={first.views} />
         <ColumnMenu query={query} choose={choose} />
       </FilterBar>

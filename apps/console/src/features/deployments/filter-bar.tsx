@@ -2,14 +2,14 @@ import type { DeploymentFacets, DeploymentOrder } from "@slipway/contracts";
 import { DEPLOYMENT_ORDERS, FACET_NAMES } from "@slipway/contracts/list-words";
 import { Button, buttonClass } from "@slipway/ui/button";
 import { Icon } from "@slipway/ui/icon";
-import { SearchField } from "@slipway/ui/search-field";
 import type { ReactNode } from "react";
 import { SORT_WORDS } from "./columns.ts";
 import { FacetMenu } from "./facet-menu.tsx";
 import { isNarrowed, type ListQuery, sortOf, withChoice, withoutFilters } from "./list-query.ts";
+import { ListSearch } from "./list-search.tsx";
 import type { QueryHandle } from "./use-list-query.ts";
 
-type Props = Pick<QueryHandle, "query" | "choose" | "type"> & {
+type Props = Pick<QueryHandle, "query" | "choose" | "type" | "searchSetAnew"> & {
   facets: DeploymentFacets["facets"] | null;
   children: ReactNode;
 };
@@ -17,20 +17,13 @@ type Props = Pick<QueryHandle, "query" | "choose" | "type"> & {
 const MENUS = FACET_NAMES.filter((facet) => facet !== "attention");
 
 /** Everything that narrows and sorts the list; `children` stand at its end. */
-export function FilterBar({ query, choose, type, facets, children }: Props) {
+export function FilterBar({ query, choose, type, searchSetAnew, facets, children }: Props) {
   const attention = facets?.attention?.find(({ value }) => value === "any")?.count ?? 0;
   const isAttention = query.choices.attention.length > 0;
   return (
     <search className="mb-3 block">
       <div className="flex flex-wrap items-center gap-2">
-        <SearchField
-          label="Search name, model, label or address"
-          placeholder="Search name, model, label…"
-          value={query.search}
-          maxLength={200}
-          onChange={({ target }) => type(target.value)}
-          className="w-full sm:w-80"
-        />
+        <ListSearch search={query.search} type={type} searchSetAnew={searchSetAnew} />
         <button
           type="button"
           aria-pressed={isAttention}

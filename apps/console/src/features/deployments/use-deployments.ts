@@ -57,9 +57,9 @@ export function useDeployments(query: ListQuery, first: First) {
     soon("facets", COUNT_AGAIN_MS, () => void queryClient.invalidateQueries({ queryKey: [FACETS] }));
   });
 
-  const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
+  const rows = useMemo(() => unique(list.data?.pages.flatMap(({ items }) => items) ?? []), [list.data]);
   return {
-    rows: unique(rows),
+    rows,
     total: counts.data?.total ?? rows.length,
     facets: counts.data?.facets ?? null,
     /** Lines of another query are shown while those of this one are read. */

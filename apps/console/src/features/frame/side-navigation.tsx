@@ -1,6 +1,6 @@
 "use client";
 import { Icon } from "@slipway/ui/icon";
-import { lazy, Suspense, useId, useState } from "react";
+import { lazy, memo, Suspense, useId, useState } from "react";
 import { Brand } from "./brand.tsx";
 import { NARROW_WORD, PageLinks } from "./page-links.tsx";
 import { usePreferences } from "./use-preferences.tsx";
@@ -12,7 +12,7 @@ const FOOT_BUTTON =
   "group relative flex min-h-9 w-full cursor-pointer items-center gap-3 rounded-md px-2.5 text-left text-ink-soft text-sm hover:bg-hover hover:text-ink";
 
 /** The navigation at the left of wide screens: the pages above, one's own choices below. Narrow, it is icons. */
-export function SideNavigation() {
+export const SideNavigation = memo(function SideNavigation() {
   const { preferences, choose } = usePreferences();
   const isNarrow = preferences.isNavNarrow;
   const word = isNarrow ? NARROW_WORD : "";
@@ -39,7 +39,7 @@ export function SideNavigation() {
       </div>
     </nav>
   );
-}
+});
 
 /** Opens the choices above itself; the browser closes them on Escape and on a press elsewhere. */
 function AccountMenu({ word }: { word: string }) {

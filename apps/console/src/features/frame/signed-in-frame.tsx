@@ -1,5 +1,5 @@
 "use client";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useState } from "react";
 import { SideNavigation } from "./side-navigation.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { useShortcuts } from "./use-shortcuts.ts";
@@ -13,8 +13,8 @@ type Open = "palette" | "help" | null;
 /** Navigation, header, and what one can call up anywhere: the palette and the help. */
 export function SignedInFrame({ gatewayUrl, children }: { gatewayUrl: string; children: ReactNode }) {
   const [open, setOpen] = useState<Open>(null);
-  const openPalette = () => setOpen("palette");
-  const openHelp = () => setOpen("help");
+  const openPalette = useCallback(() => setOpen("palette"), []);
+  const openHelp = useCallback(() => setOpen("help"), []);
   const close = () => setOpen(null);
   useShortcuts({ openPalette, openHelp });
   return (

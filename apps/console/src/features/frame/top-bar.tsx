@@ -1,7 +1,7 @@
 "use client";
 import { Button } from "@slipway/ui/button";
 import { Icon } from "@slipway/ui/icon";
-import { lazy, Suspense, useState } from "react";
+import { lazy, memo, Suspense, useState } from "react";
 import { Brand } from "./brand.tsx";
 import { GroupSwitch } from "./group-switch.tsx";
 import { LiveState } from "./live-state.tsx";
@@ -10,8 +10,10 @@ import { ThemeChoice } from "./theme-choice.tsx";
 /** Fetched when it is first asked for. */
 const SmallMenu = lazy(() => import("./small-menu.tsx"));
 
+type Props = { openPalette: () => void; openHelp: () => void };
+
 /** The bar above every page: for which group it speaks; on a small screen also the way to everything else. */
-export function TopBar({ openPalette, openHelp }: { openPalette: () => void; openHelp: () => void }) {
+export const TopBar = memo(function TopBar({ openPalette, openHelp }: Props) {
   const [isMenuOpen, setMenuOpen] = useState(false);
   return (
     <header className="sticky top-0 z-30 border-line border-b bg-surface">
@@ -47,7 +49,7 @@ export function TopBar({ openPalette, openHelp }: { openPalette: () => void; ope
       <Suspense>{isMenuOpen ? <SmallMenu onClose={() => setMenuOpen(false)} /> : null}</Suspense>
     </header>
   );
-}
+});
 
 /** The bar above the pages of those who are not signed in. */
 export function OutsideBar() {

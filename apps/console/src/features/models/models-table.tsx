@@ -19,7 +19,7 @@ export function ModelsTable({ models, showsGroup, nowMs }: Props) {
           key={`${model.group}/${model.name}`}
           name={`${model.group}/${model.name}`}
           head={<Head model={model} showsGroup={showsGroup} />}
-          className="max-lg:sm:grid-cols-4"
+          className="@max-4xl:@xl:grid-cols-4"
         >
           <CardCell title="Latest">
             <span className="tabular-nums">{model.latestVersion === null ? "none" : `v${model.latestVersion}`}</span>

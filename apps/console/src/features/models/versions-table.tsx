@@ -15,7 +15,12 @@ export function VersionsTable({ versions, nowMs }: { versions: readonly ModelVer
   return (
     <CardTable caption="Versions" titles={TITLES}>
       {versions.map((one) => (
-        <CardRow key={one.version} name={`v${one.version}`} head={<Head of={one} />} className="max-lg:sm:grid-cols-5">
+        <CardRow
+          key={one.version}
+          name={`v${one.version}`}
+          head={<Head of={one} />}
+          className="@max-4xl:@xl:grid-cols-5"
+        >
           <CardCell title="Aliases">
             {one.aliases.length === 0 ? (
               <span className="text-ink-soft">none</span>

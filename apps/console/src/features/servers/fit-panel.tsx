@@ -131,13 +131,13 @@ function Verdicts({ answer: { isGood, summary, neededBytes, servers } }: { answe
             <CardRow
               key={key}
               name={key}
-              head={<span className={isServer ? "font-semibold" : "lg:pl-4"}>{where}</span>}
+              head={<span className={isServer ? "font-semibold" : "@4xl:pl-4"}>{where}</span>}
               className=""
             >
               <CardCell title="Verdict" className="max-sm:col-span-full">
                 <Badge {...VERDICT_LOOKS[verdict]} />
               </CardCell>
-              <CardCell title="Free" className={free === "" ? "max-lg:hidden" : "tabular-nums"}>
+              <CardCell title="Free" className={free === "" ? "@max-4xl:hidden" : "tabular-nums"}>
                 {free}
               </CardCell>
               <CardCell title="Why" className="wrap-anywhere col-span-full">

@@ -26,7 +26,7 @@ const LOOKS: { readonly [Name in Heat]: Look } = {
 /** The tint of a memory's cell; none where nothing is known. */
 export function heatTint(memory: ServerRow["memory"]): string {
   const tint = memory === null ? "" : LOOKS[heatOf(memory)].tint;
-  return tint === "" ? "" : `max-lg:rounded-md max-lg:p-2 ${tint}`;
+  return tint === "" ? "" : `@max-4xl:rounded-md @max-4xl:p-2 ${tint}`;
 }
 
 /**

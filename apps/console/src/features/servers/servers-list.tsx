@@ -22,7 +22,7 @@ export function ServersList({ group, first }: Props) {
   const known = rows.flatMap(({ uid }) => replicasOf.get(uid) ?? []);
   const formats = [...new Set(["onnx", ...rows.flatMap(({ capabilities }) => capabilities)])];
   return (
-    <>
+    <div className="@container">
       <h1 className="font-semibold text-2xl tracking-tight">Servers</h1>
       <p className="mt-0.5 mb-4 text-ink-soft text-sm">
         {rows.length}
@@ -69,7 +69,7 @@ export function ServersList({ group, first }: Props) {
           </div>
         </section>
       )}
-    </>
+    </div>
   );
 }
 
@@ -88,7 +88,7 @@ const ORDERS: readonly { order: ServerOrder; words: string }[] = [
 function SortField({ order, sortBy }: { order: ServerOrder; sortBy: (order: ServerOrder) => void }) {
   const value = ORDERS.findIndex((one) => one.order.by === order.by && one.order.isDown === order.isDown);
   return (
-    <div className="mb-3 max-w-60 lg:hidden">
+    <div className="mb-3 max-w-60 @4xl:hidden">
       <SelectField
         label="Sort by"
         value={value}

@@ -44,9 +44,9 @@ export function ServersTable({ rows, scale, replicasOf, order, sortBy, pointedAt
           name={`${row.group}/${row.name}`}
           head={<ServerName row={row} />}
           isCurrent={pointedAt === `${row.group}/${row.name}`}
-          className="max-lg:sm:grid-cols-3"
+          className="@max-4xl:@xl:grid-cols-3"
         >
-          <CardCell title="Status" className="col-span-full lg:max-w-sm">
+          <CardCell title="Status" className="col-span-full @4xl:max-w-sm">
             <DeploymentStatus {...row} />
             {row.message === "" ? null : (
               <p className="mt-2 max-w-prose break-words text-ink first-letter:uppercase">{row.message}</p>
