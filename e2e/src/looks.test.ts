@@ -33,7 +33,7 @@ const LOOKS_OF_PAGES: readonly Look[] = [
     ready: (page) => page.getByRole("button", { name: /^Send/ }).waitFor(),
   },
   { name: "metrics", path: "/deployments/iris?tab=metrics", ready: text("Requests per second") },
-  { name: "logs", path: "/deployments/iris?tab=logs", ready: (page) => page.getByRole("log").waitFor() },
+  { name: "logs", path: "/deployments/iris?tab=logs", ready: (page) => page.getByRole("slider").waitFor() },
   { name: "events", path: "/deployments/broken?tab=events", ready: isAlive },
   { name: "history", path: "/deployments/iris?tab=history", ready: text("For the morning") },
   { name: "access", path: "/deployments/iris?tab=access", ready: text("shop") },

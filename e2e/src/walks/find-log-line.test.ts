@@ -96,6 +96,33 @@ describeInBrowser("finding a line among 100,000", () => {
     await page.getByRole("button", { name: /and another/ }).waitFor();
   });
 
+  test("lines over time lead to any of them, by keyboard and mouse, and leave only a time when dragged across", async () => {
+    const page = await walk.signIn();
+    await openLogs(page);
+    const time = page.getByRole("slider", { name: /^Time in the log/ });
+    await tabTo(page, "slider", /^Time in the log/);
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    await page
+      .getByRole("button", { name: /A new run begins/ })
+      .first()
+      .waitFor();
+    await page.getByRole("button", { name: "Newest lines" }).waitFor();
+    const box = await time.boundingBox();
+    if (box === null) throw new Error("the bars are not drawn");
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width * 0.4, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.6, y, { steps: 5 });
+    await page.mouse.up();
+    const all = page.getByRole("button", { name: /^All times, not only from/ });
+    await all.waitFor();
+    await page.getByRole("button", { name: /request 99999 took/ }).waitFor({ state: "detached" });
+    await page.waitForURL(({ searchParams }) => searchParams.has("since") && !searchParams.has("line"));
+    await all.click();
+    await page.getByRole("button", { name: /request 99999 took/ }).waitFor();
+  });
+
   test("a page without a connection keeps its lines, says so, and catches up with each line once", async () => {
     const context = await walk.openContext();
     walk.tolerate(context, /ERR_INTERNET_DISCONNECTED|Failed to fetch/);
@@ -132,6 +159,8 @@ describeInBrowser("finding a line among 100,000", () => {
     );
     expect(code).toBe(0);
     expect(stdout.trim().split("\n")).toEqual([expect.stringContaining(`"msg":"${MESSAGE}"`)]);
+    const volume = await walk.platform.cli("logs", "deployment", "iris", "--search", NEEDLE, "--volume");
+    expect(volume.stdout).toMatch(/^FROM +LINES +WARNINGS +ERRORS\n[\s\S]*\n\S+Z +1 +0 +1 +#+\n/);
   });
 
   test("after a crash the run before it can be read, and how it ended", async () => {

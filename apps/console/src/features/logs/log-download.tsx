@@ -1,14 +1,14 @@
 import { buttonClass } from "@slipway/ui/button";
-import { downloadPath, type LogChoice } from "./log-choice.ts";
+import { downloadPath, isNarrowed, type LogChoice } from "./log-choice.ts";
 import type { LogsKey } from "./use-logs.ts";
 
 /** The log as a file: everything, or only the lines that the choice lets through. */
 export function LogDownload({ of, choice }: { of: LogsKey; choice: LogChoice }) {
-  const isNarrowed = choice.search.text !== "" || choice.replica !== "" || choice.run !== "" || choice.level !== "";
+  const isPart = choice.search.text !== "" || isNarrowed(choice);
   const links = [
     { words: "Whole log as text", path: downloadPath(of, "text", null) },
     { words: "Whole log as NDJSON", path: downloadPath(of, "ndjson", null) },
-    ...(isNarrowed
+    ...(isPart
       ? [
           { words: "Lines of this filter as text", path: downloadPath(of, "text", choice) },
           { words: "Lines of this filter as NDJSON", path: downloadPath(of, "ndjson", choice) },

@@ -1,6 +1,8 @@
 import { Button } from "@slipway/ui/button";
+import { exactTime } from "@slipway/ui/format-time";
 import { Icon } from "@slipway/ui/icon";
 import { SearchField } from "@slipway/ui/search-field";
+import { useTimeZone } from "@slipway/ui/time-zone";
 import type { KeyboardEvent, ReactNode } from "react";
 import { LEVEL_WORDS, type LogChoice } from "./log-choice.ts";
 import type { LogSearching } from "./use-log-search.ts";
@@ -71,6 +73,11 @@ function matchWords(text: string, { match, isSearching, failure }: LogSearching)
 
 /** Which replica, run and severity. */
 export function LogFilters({ choice, choose, logs }: { choice: LogChoice; choose: Choose; logs: Logs }) {
+  const zone = useTimeZone();
+  const timeWords = [choice.since, choice.until]
+    .map((at, end) => (at === "" ? "" : `${end === 0 ? "from" : "to"} ${exactTime(at, zone)}`))
+    .filter((words) => words !== "")
+    .join(" ");
   return (
     <>
       <Choice label="Replica" value={choice.replica} onChange={(replica) => choose({ replica })}>
@@ -110,6 +117,12 @@ export function LogFilters({ choice, choose, logs }: { choice: LogChoice; choose
         <option value="warn">{LEVEL_WORDS.warn} and above</option>
         <option value="error">{LEVEL_WORDS.error} only</option>
       </Choice>
+      {choice.since === "" && choice.until === "" ? null : (
+        <Button onClick={() => choose({ since: "", until: "" })} aria-label={`All times, not only ${timeWords}`}>
+          <Icon name="cross" />
+          {timeWords}
+        </Button>
+      )}
     </>
   );
 }

@@ -8,11 +8,13 @@ import type { Failure } from "../../trpc/failure.ts";
 import type { DeploymentDetails } from "../deployment/deployment-details.ts";
 import { FailureNotice } from "../deployment/failure-notice.tsx";
 import { markerOf } from "./highlight.ts";
-import { choiceOf, type LogChoice, withChoice } from "./log-choice.ts";
+import { ALL_LINES, choiceOf, isNarrowed, type LogChoice, withChoice } from "./log-choice.ts";
 import { LogDownload } from "./log-download.tsx";
 import { LogList } from "./log-list.tsx";
 import { LogFilters, LogSearchBar, Toggle } from "./log-toolbar.tsx";
+import { LogVolume } from "./log-volume.tsx";
 import { useLogSearch } from "./use-log-search.ts";
+import { useLogVolume } from "./use-log-volume.ts";
 import { type Logs, useLogs } from "./use-logs.ts";
 
 /** No more than one announcement in this time, or a screen reader never falls silent. */
@@ -49,10 +51,10 @@ export function LogsTab({ details }: { details: DeploymentDetails }) {
     () => (searching.answered === null ? null : markerOf(searching.answered)),
     [searching.answered],
   );
+  const volume = useLogVolume(key, choice, searching.answered);
   const news = useNews(logs, isFollowing);
 
   if (logs.failure !== null) return <Unreadable failure={logs.failure} />;
-  if (window === null) return <Skeleton className="h-96 w-full rounded-xl" />;
   return (
     <section aria-label="Logs" className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <div>
@@ -72,10 +74,26 @@ export function LogsTab({ details }: { details: DeploymentDetails }) {
           <LogDownload of={key} choice={choice} />
         </div>
       </div>
+      {volume === null ? (
+        <Skeleton className="h-32 w-full" />
+      ) : (
+        <LogVolume
+          volume={volume}
+          isOfMatches={searching.answered !== null}
+          currentMs={window?.lines.find(({ id }) => id === current)?.atMs ?? null}
+          onGo={(line) => void goToLine(line)}
+          onNarrow={(times) => {
+            setFollowing(true);
+            choose({ ...times, line: "" });
+          }}
+        />
+      )}
       {logs.interruption === null ? null : <Interrupted failure={logs.interruption} />}
       <div className="relative overflow-hidden rounded-xl border border-line">
-        {window.lines.length === 0 ? (
-          <NoLines isNarrowed={choice.replica !== "" || choice.run !== "" || choice.level !== ""} choose={choose} />
+        {window === null ? (
+          <Skeleton className="h-96 w-full" />
+        ) : window.lines.length === 0 ? (
+          <NoLines isNarrowed={isNarrowed(choice)} choose={choose} />
         ) : (
           <LogList
             {...{ lines: window.lines, current, marker, isWrapped, isFollowing, wanted }}
@@ -138,7 +156,7 @@ function NoLines({ isNarrowed, choose }: { isNarrowed: boolean; choose: (change:
       <p>
         {isNarrowed ? "No line is like that." : "No lines yet. They appear here as soon as a replica loads the model."}
       </p>
-      {isNarrowed ? <Button onClick={() => choose({ replica: "", run: "", level: "" })}>Show all lines</Button> : null}
+      {isNarrowed ? <Button onClick={() => choose(ALL_LINES)}>Show all lines</Button> : null}
     </div>
   );
 }
