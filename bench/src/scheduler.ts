@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { Db } from "@slipway/db";
 import { FakeFleet } from "@slipway/scheduler/testing/fake-fleet";
 import { FakeRouter } from "@slipway/scheduler/testing/fake-router";
 import { store } from "@slipway/scheduler/testing/store";
+import { freePort } from "@slipway/service-kit";
 import { startOwnPostgres, until } from "@slipway/testkit";
 import { proportionalSetSize } from "./harness/memory.ts";
 import { report } from "./harness/report.ts";
@@ -127,13 +127,4 @@ async function seconds(work: () => Promise<void>): Promise<number> {
   const startedMs = performance.now();
   await work();
   return (performance.now() - startedMs) / 1_000;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

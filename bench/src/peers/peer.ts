@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import { systemClock } from "@slipway/service-kit";
+import { freePort, systemClock } from "@slipway/service-kit";
 
 /** A program that a bench compares with, running on loopback. */
 export type Peer = { name: string; url: string; pid: number; stop(): Promise<void> };
@@ -86,20 +85,8 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** Ports of loopback that were free a moment ago. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, "127.0.0.1");
-      await once(server, "listening");
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+export function freePorts(count: number): Promise<number[]> {
+  return Promise.all(Array.from({ length: count }, () => freePort()));
 }
 
 /** Runs a program to its end and gives what it printed; rejects with its output when it fails. */

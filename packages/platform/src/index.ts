@@ -1,6 +1,6 @@
 export { CHECKOUT, type PlatformConfig, platformConfig, platformSettings } from "./config.ts";
 export { PlatformError } from "./platform-error.ts";
-export { choosePort, freePort, isPortFree } from "./ports.ts";
+export { choosePort } from "./ports.ts";
 export { findPostgresBinaries, type PostgresBinaries } from "./postgres/binaries.ts";
 export { type Postgres, type PostgresOptions, startPostgres } from "./postgres/start-postgres.ts";
 export { ownProcesses } from "./processes/find-processes.ts";

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:net";
+import { freePort } from "@slipway/service-kit";
 import { afterEach, expect, test } from "vitest";
-import { choosePort, freePort } from "./ports.ts";
+import { choosePort } from "./ports.ts";
 
 const servers: Server[] = [];
 afterEach(() => {

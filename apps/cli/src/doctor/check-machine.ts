@@ -2,7 +2,7 @@ import { access, constants, readFile, stat, statfs } from "node:fs/promises";
 import { arch, cpus, freemem, platform, release, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { formatMemory } from "@slipway/contracts";
-import { isPortFree } from "@slipway/platform/ports";
+import { isPortFree } from "@slipway/service-kit/free-port";
 import { CHECKOUT, type CliConfig } from "../config.ts";
 import type { Finding } from "./finding.ts";
 

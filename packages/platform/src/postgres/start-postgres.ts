@@ -13,9 +13,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { type Clock, identify, isRunning, type ProcessIdentity, signalProcess } from "@slipway/service-kit";
+import { type Clock, freePort, identify, isRunning, type ProcessIdentity, signalProcess } from "@slipway/service-kit";
 import pg from "pg";
-import { freePort } from "../ports.ts";
 import { clusterVersion, findPostgresBinaries, type PostgresBinaries } from "./binaries.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { type Account, CannotLeaveRootError, chooseRunAs, type RunAs } from "./run-as.ts";

@@ -1,9 +1,8 @@
-import { createServer } from "node:net";
 import type { ResourceStatus } from "@slipway/contracts";
 import type { Db } from "@slipway/db";
 import { deleteResource, getResource } from "@slipway/domain";
 import type { AssignedModel } from "@slipway/rpc/control/agent";
-import { createRegistry, silentLogger, systemClock } from "@slipway/service-kit";
+import { createRegistry, freePort, silentLogger, systemClock } from "@slipway/service-kit";
 import { createScheduler, type Scheduler } from "../scheduler.ts";
 import { FakeFleet } from "./fake-fleet.ts";
 import { FakeRouter } from "./fake-router.ts";
@@ -17,7 +16,7 @@ export type RigOptions = {
 
 /** Schedulers on a real database with fake agents and a fake router on the real streams. */
 export async function startRig(db: Db, options: RigOptions = {}) {
-  const ports = await Promise.all(Array.from({ length: options.schedulers ?? 1 }, freePort));
+  const ports = await Promise.all(Array.from({ length: options.schedulers ?? 1 }, () => freePort()));
   const addresses = ports.map((port) => `127.0.0.1:${port}`);
   const secret = "internal";
   const fleet = new FakeFleet({
@@ -85,12 +84,3 @@ spec:
   variants: [{ model: { uri: "${uri}" } }]
 ${lines}
 `;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}

@@ -2,6 +2,7 @@ import type { LogLevel, LogLine } from "@slipway/contracts";
 import { CopyButton } from "@slipway/ui/copy-button";
 import { exactTime, type TimeZone, timeParts } from "@slipway/ui/format-time";
 import { Icon, type IconName } from "@slipway/ui/icon";
+import { memo } from "react";
 import { markText } from "./highlight.ts";
 import { LEVEL_WORDS } from "./log-choice.ts";
 import { readLine } from "./read-line.ts";
@@ -25,13 +26,17 @@ type Props = {
   hasRequestIds: boolean;
   isOpen: boolean;
   isCurrent: boolean;
-  onToggle: () => void;
-  onFocus: () => void;
-  linkOf: () => string;
+  /** These get the line's id, and stay the same from one drawing of the list to the next. */
+  onToggle: (id: string) => void;
+  onFocus: (id: string) => void;
+  linkOf: (id: string) => string;
 };
 
-/** One line: when, how severe, which replica, what; opened, everything that it carries. */
-export function LogRow({
+/**
+ * One line: when, how severe, which replica, what; opened, everything that it carries. Drawn anew only when it is another,
+ * since a list that is scrolled draws itself at every frame.
+ */
+export const LogRow = memo(function LogRow({
   hasRequestIds,
   line,
   zone,
@@ -55,8 +60,8 @@ export function LogRow({
         data-line={line.id}
         tabIndex={isCurrent ? 0 : -1}
         aria-expanded={isOpen}
-        onClick={onToggle}
-        onFocus={onFocus}
+        onClick={() => onToggle(line.id)}
+        onFocus={() => onFocus(line.id)}
         className={`flex min-h-8 cursor-pointer gap-x-3 px-2 py-1.5 text-left font-mono text-xs leading-5 ${isWrapped ? "w-full flex-wrap sm:flex-nowrap" : "w-max min-w-full"}`}
       >
         <span className="shrink-0 text-ink-soft tabular-nums">{timeOf(line.atMs, zone)}</span>
@@ -84,7 +89,7 @@ export function LogRow({
       {isOpen ? <LineDetails line={line} zone={zone} marker={marker} linkOf={linkOf} /> : null}
     </div>
   );
-}
+});
 
 function LineDetails({ line, zone, marker, linkOf }: Pick<Props, "line" | "zone" | "marker" | "linkOf">) {
   const { message, fields } = readLine(line);
@@ -109,7 +114,7 @@ function LineDetails({ line, zone, marker, linkOf }: Pick<Props, "line" | "zone"
       </dl>
       <div className="mt-3 flex flex-wrap gap-2">
         <CopyButton text={line.text} what="line" isSpelledOut />
-        <CopyButton text={linkOf()} what="link to it" isSpelledOut />
+        <CopyButton text={linkOf(line.id)} what="link to it" isSpelledOut />
       </div>
     </div>
   );
