@@ -117,6 +117,8 @@ export function LogList(props: Props) {
     setOpen((held) => new Set(held.has(id) ? [...held].filter((other) => other !== id) : [...held, id]));
   }
 
+  const acts = useStable({ onToggle: toggle, onFocus: props.onCurrent, linkOf: props.linkOf });
+
   return (
     <div
       ref={scroller}
@@ -144,9 +146,7 @@ export function LogList(props: Props) {
                 <LogRow
                   {...{ line, zone, marker: props.marker, isWrapped, hasRequestIds, isOpen: open.has(line.id) }}
                   isCurrent={line.id === current}
-                  onToggle={() => toggle(line.id)}
-                  onFocus={() => props.onCurrent(line.id)}
-                  linkOf={() => props.linkOf(line.id)}
+                  {...acts}
                 />
               </div>
             );
@@ -154,6 +154,24 @@ export function LogList(props: Props) {
         </div>
       </div>
     </div>
+  );
+}
+
+type Acts = { onToggle(id: string): void; onFocus(id: string): void; linkOf(id: string): string };
+
+/** The same functions for as long as the list is there, each of which does what the latest one given does. */
+function useStable(acts: Acts): Acts {
+  const latest = useRef(acts);
+  useLayoutEffect(() => {
+    latest.current = acts;
+  });
+  return useMemo(
+    () => ({
+      onToggle: (id) => latest.current.onToggle(id),
+      onFocus: (id) => latest.current.onFocus(id),
+      linkOf: (id) => latest.current.linkOf(id),
+    }),
+    [],
   );
 }
 

@@ -41,6 +41,8 @@ export function useLogs(key: LogsKey, choice: LogChoice, isLive: boolean): Logs 
   const [interruption, setInterruption] = useState<Failure | null>(null);
   const latest = useRef<LogWindow | null>(null);
   const isBusy = useRef(false);
+  /** What was asked for while another page was on its way. */
+  const waiting = useRef<"older" | "newer" | null>(null);
   /** Goes up when the lines begin anew, so that an answer to what was asked before is not put among them. */
   const turn = useRef(0);
 
@@ -87,7 +89,12 @@ export function useLogs(key: LogsKey, choice: LogChoice, isLive: boolean): Logs 
     async (end: "older" | "newer") => {
       const held = latest.current;
       const cursor = held?.[end] ?? null;
-      if (held === null || cursor === null || isBusy.current) return;
+      if (held === null || cursor === null) return;
+      if (isBusy.current) {
+        // Nobody asks again who has come to an end and scrolls no further.
+        if (end === "older" || waiting.current === null) waiting.current = end;
+        return;
+      }
       const mine = turn.current;
       isBusy.current = true;
       try {
@@ -102,6 +109,9 @@ export function useLogs(key: LogsKey, choice: LogChoice, isLive: boolean): Logs 
       } finally {
         isBusy.current = false;
       }
+      const next = waiting.current;
+      waiting.current = null;
+      if (next !== null && mine === turn.current) await extend(next);
     },
     [read, show],
   );
