@@ -196,6 +196,7 @@ describeInBrowser("the metrics of a deployment", () => {
     await open(page, group);
     await chart(page, "Memory of its models").locator("path").first().waitFor();
     await expectGoodLooks(page, "metrics");
+    await page.goto(`${walk.url}/deployments/iris?group=${group}&tab=metrics&range=15m`);
     await page.getByRole("button", { name: "From – to" }).click();
     await page.getByRole("button", { name: "Show as table" }).click();
     await page.getByRole("table").waitFor();

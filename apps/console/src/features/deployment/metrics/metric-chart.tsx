@@ -1,6 +1,6 @@
 import type { DeploymentMetrics, MetricPoint } from "@slipway/contracts";
 import type { TimeZone } from "@slipway/ui/format-time";
-import { useId, useMemo, useState } from "react";
+import { Fragment, useId, useMemo, useState } from "react";
 import {
   Area,
   CartesianGrid,
@@ -164,11 +164,11 @@ function inDrawOrder<Part>(parts: readonly Part[], shape: ChartModel["shape"]): 
   return shape === "stacked" ? parts.toReversed() : parts;
 }
 
-/** A value between two gaps makes no line; it is drawn as a dot. */
+/** A value between two gaps makes no line; it is drawn as a dot. False = there is none, and no point is looked at again. */
 function loneDot(place: number, colour: string, rows: readonly Row[]) {
   const isThere = (index: number) => (rows[index]?.values[place] ?? null) !== null;
-  return ({ cx, cy, index = -1, key }: { cx?: number; cy?: number; index?: number; key?: unknown }) => {
-    const isLone = isThere(index) && !isThere(index - 1) && !isThere(index + 1);
-    return isLone ? <circle key={String(key)} cx={cx} cy={cy} r={2.5} fill={colour} /> : <g key={String(key)} />;
-  };
+  const isLone = (index: number) => isThere(index) && !isThere(index - 1) && !isThere(index + 1);
+  if (!rows.some((_, index) => isLone(index))) return false;
+  return ({ cx, cy, index = -1, key }: { cx?: number; cy?: number; index?: number; key?: unknown }) =>
+    isLone(index) ? <circle key={String(key)} cx={cx} cy={cy} r={2.5} fill={colour} /> : <Fragment key={String(key)} />;
 }
