@@ -41,6 +41,11 @@ export function LogsTab({ details }: { details: DeploymentDetails }) {
     setWanted({ id });
     choose({ line: id });
   }
+  async function goToOldest() {
+    setFollowing(false);
+    const id = await logs.goTo({ from: "oldest" });
+    if (id !== null) setWanted({ id });
+  }
   async function follow() {
     if (window?.isEnd !== true) await logs.goTo({ from: "newest" });
     setFollowing(true);
@@ -101,10 +106,7 @@ export function LogsTab({ details }: { details: DeploymentDetails }) {
             onLeaveEnd={() => setFollowing(false)}
             onNearStart={logs.readOlder}
             onNearEnd={() => (window.isEnd ? undefined : logs.readNewer())}
-            onHome={() => {
-              setFollowing(false);
-              void logs.goTo({ from: "oldest" });
-            }}
+            onHome={() => void goToOldest()}
             onEnd={() => void follow()}
             linkOf={(line) =>
               `${location.origin}${location.pathname}?${withChoice(new URLSearchParams(location.search), { ...choice, line })}`

@@ -24,8 +24,8 @@ export type Logs = {
   interruption: Failure | null;
   readOlder(): void;
   readNewer(): void;
-  /** Begins anew at a place; resolves when it is shown. */
-  goTo(place: { from: "newest" | "oldest" } | { line: string }): Promise<void>;
+  /** Begins anew at a place; resolves when it is shown, with the id of the first line then; null when there is none. */
+  goTo(place: { from: "newest" | "oldest" } | { line: string }): Promise<string | null>;
 };
 
 /**
@@ -64,21 +64,23 @@ export function useLogs(key: LogsKey, choice: LogChoice, isLive: boolean): Logs 
   }, []);
 
   const goTo = useCallback(
-    async (place: { from: "newest" | "oldest" } | { line: string }) => {
+    async (place: { from: "newest" | "oldest" } | { line: string }): Promise<string | null> => {
       turn.current += 1;
       const mine = turn.current;
       try {
         const page = await read(place);
-        if (mine !== turn.current) return;
+        if (mine !== turn.current) return null;
         show(beginWindow(page));
         setFailure(null);
         setInterruption(null);
+        return page.lines[0]?.id ?? null;
       } catch (error) {
-        if (mine !== turn.current) return;
+        if (mine !== turn.current) return null;
         // A line that is no longer kept leads to the newest ones; anything else is said.
-        if ("line" in place && failureOf(error).code === "request/invalid") await goTo({ from: "newest" });
-        else if (latest.current === null) setFailure(failureOf(error));
+        if ("line" in place && failureOf(error).code === "request/invalid") return goTo({ from: "newest" });
+        if (latest.current === null) setFailure(failureOf(error));
         else setInterruption(failureOf(error));
+        return null;
       }
     },
     [read, show],
