@@ -54,10 +54,11 @@ export type RegistryS3 = {
   /** null = Amazon's of the region. */
   endpoint: string | null;
   region: string;
-  /** Empty or ending in a slash. */
+  /** Before every key; empty or ending in a slash. */
   prefix: string;
   accessKeyId: string;
   secretAccessKey: string;
+  /** The bucket stands in the path and not in the host's name. */
   isPathStyle: boolean;
 };
 

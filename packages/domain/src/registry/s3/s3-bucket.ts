@@ -10,21 +10,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { registryPath, SlipwayError } from "@slipway/contracts";
+import type { RegistryS3 } from "@slipway/service-kit";
 import { isNotFound, s3Failure } from "./s3-failure.ts";
-
-/** Where the registry's bucket is, and what opens it. */
-export type S3Settings = {
-  bucket: string;
-  /** null = Amazon's of the region. */
-  endpoint: string | null;
-  region: string;
-  /** Before every key; empty or ending in a slash. */
-  prefix: string;
-  accessKeyId: string;
-  secretAccessKey: string;
-  /** The bucket stands in the path and not in the host's name. */
-  isPathStyle: boolean;
-};
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A connection on which nothing happens for this long is given up. */
@@ -40,7 +27,7 @@ const LISTED_UPLOADS = 1_000;
 /** Few calls on one bucket, their errors in words of Slipway's own. */
 export type S3Bucket = ReturnType<typeof openS3Bucket>;
 
-export function openS3Bucket(settings: S3Settings) {
+export function openS3Bucket(settings: RegistryS3) {
   const { bucket: Bucket, prefix } = settings;
   const client = createClient(settings);
   const keyOf = (sha256: string) => `${prefix}${registryPath(sha256)}`;
@@ -124,7 +111,7 @@ export function openS3Bucket(settings: S3Settings) {
   };
 }
 
-function createClient({ endpoint, region, isPathStyle, accessKeyId, secretAccessKey }: S3Settings): S3Client {
+function createClient({ endpoint, region, isPathStyle, accessKeyId, secretAccessKey }: RegistryS3): S3Client {
   return new S3Client({
     region,
     ...(endpoint === null ? {} : { endpoint }),

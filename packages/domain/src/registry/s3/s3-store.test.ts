@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { registryPath } from "@slipway/contracts";
 import { doublingModel } from "@slipway/onnx-file/testing/models";
-import { systemClock } from "@slipway/service-kit";
+import { type RegistryS3, systemClock } from "@slipway/service-kit";
 import { fakeClock, startTestS3, type TestS3 } from "@slipway/testkit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemRandom } from "../../context.ts";
@@ -13,7 +13,6 @@ import { type ArtifactStoreHarness, artifactStoreContract } from "../../testing/
 import { inChunks, registry } from "../../testing/registry-fixture.ts";
 import type { ArtifactStore } from "../artifact-store.ts";
 import { deleteVersion } from "../delete-version.ts";
-import type { S3Settings } from "./s3-bucket.ts";
 import { openS3Store, type S3Store } from "./s3-store.ts";
 
 const PREFIX = "slipway/";
@@ -23,7 +22,7 @@ const REFUSED = { status: 403, code: "AccessDenied" };
 const forever = new AbortController().signal;
 const failsWith = (code: string) => expect.objectContaining({ code });
 
-const settingsOf = (s3: TestS3, overrides: Partial<S3Settings> = {}): S3Settings => ({
+const settingsOf = (s3: TestS3, overrides: Partial<RegistryS3> = {}): RegistryS3 => ({
   bucket: s3.bucket,
   endpoint: s3.url,
   region: "us-east-1",
@@ -66,7 +65,7 @@ describe("a registry in a bucket", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function open(overrides: Partial<S3Settings> = {}, clock = systemClock): Promise<S3Store> {
+  async function open(overrides: Partial<RegistryS3> = {}, clock = systemClock): Promise<S3Store> {
     const store = await openS3Store(settingsOf(s3, overrides), { folder, random: systemRandom, clock });
     opened.push(store);
     return store;

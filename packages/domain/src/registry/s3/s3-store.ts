@@ -1,12 +1,12 @@
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { SlipwayError } from "@slipway/contracts";
-import type { Clock } from "@slipway/service-kit";
+import type { Clock, RegistryS3 } from "@slipway/service-kit";
 import type { Random } from "../../context.ts";
 import type { ArtifactStore, ReceivedArtifact } from "../artifact-store.ts";
 import { countedBytes } from "../counted-bytes.ts";
 import { openWaitingRoom, type WaitingFile } from "../waiting-room.ts";
-import { openS3Bucket, type S3Bucket, type S3Settings } from "./s3-bucket.ts";
+import { openS3Bucket, type S3Bucket } from "./s3-bucket.ts";
 
 /** What is asked while a lock is held in the database must be answered before the transaction's own limit. */
 const UNDER_LOCK_MS = 1_500;
@@ -35,7 +35,7 @@ export type S3Store = ArtifactStore & {
  * The registry's bytes in a bucket: `<prefix>sha256/<two digits>/<digest>.onnx`, the same names as in a folder. An object is
  * there as a whole or not at all; equal bytes are one object.
  */
-export async function openS3Store(settings: S3Settings, { folder, random, clock }: S3StoreDeps): Promise<S3Store> {
+export async function openS3Store(settings: RegistryS3, { folder, random, clock }: S3StoreDeps): Promise<S3Store> {
   const bucket = openS3Bucket(settings);
   const room = await openWaitingRoom(folder, random);
   return {
