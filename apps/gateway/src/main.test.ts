@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FakeScheduler } from "@slipway/gateway/testing/fake-scheduler";
 import { inferOverGrpc } from "@slipway/gateway/testing/infer-over-grpc";
+import { field, fieldHead, RawGrpc } from "@slipway/gateway/testing/raw-grpc";
 import { INTERNAL_SECRET, route, TOKEN_KEY, target, token } from "@slipway/gateway/testing/test-gateway";
 import { Visibility } from "@slipway/rpc/control/router";
 import { readProcessRecord } from "@slipway/service-kit";
@@ -66,17 +67,26 @@ function startGateway(): ChildProcess {
 
 /** Loads iris, as an agent would, and tells the gateway where it is, as a scheduler would. */
 async function serveIris(): Promise<void> {
+  const tokens = [token("tester", "slw_of_the_test")];
+  await serve("iris", { modelUid: "uid-1", version: "private-1" }, { visibility: Visibility.PRIVATE, tokens });
+}
+
+/** Serves an example's model under its own name. */
+async function serve(
+  deployment: string,
+  model: { modelUid: string; version: string },
+  fields: Parameters<typeof route>[1],
+): Promise<void> {
   const { http = "", grpc = "" } = await addressesOf("model-server-onnx-0");
-  const path = join(root, "examples/models/iris/model.onnx");
-  const loaded = await fetch(`${http}/v2/repository/models/uid-1/load`, {
+  const path = join(root, `examples/models/${deployment}/model.onnx`);
+  const loaded = await fetch(`${http}/v2/repository/models/${model.modelUid}/load`, {
     method: "POST",
     headers: { authorization: `Bearer ${INTERNAL_SECRET}`, "content-type": "application/json" },
-    body: JSON.stringify({ parameters: { version: "v1", path, memory_bytes: 134_217_728 } }),
+    body: JSON.stringify({ parameters: { version: model.version, path, memory_bytes: 134_217_728 } }),
   });
   expect(loaded.status, await loaded.text()).toBe(200);
-  const tokens = [token("tester", "slw_of_the_test")];
-  const replica = { ...target(new URL(http).host), grpcAddress: grpc };
-  scheduler.set(route([replica], { visibility: Visibility.PRIVATE, tokens }));
+  const replica = { ...target(new URL(http).host, model), grpcAddress: grpc };
+  scheduler.set(route([replica], { deployment, ...fields }));
 }
 
 async function base(): Promise<string> {
@@ -147,6 +157,50 @@ describe("the gateway process before the real model server", () => {
     for (const [index, value] of golden.cases[0].outputs[1].data.entries()) expect(scores[index]).toBeCloseTo(value, 5);
   });
 
+  test("never answers with another deployment's model, whatever bytes a gRPC caller sends", async () => {
+    await serve("breast-cancer", { modelUid: "uid-2", version: "v2" }, { visibility: Visibility.PUBLIC });
+    const { grpc = "" } = await addressesOf("gateway");
+    const caller = new RawGrpc(grpc);
+    const via = { "slipway-deployment": "default/breast-cancer" };
+    const known = await vi.waitFor(async () => {
+      const answer = await caller.call("ModelMetadata", via, Buffer.alloc(0));
+      expect(answer.status).toBe("0");
+      return answer.body;
+    }, WAIT);
+
+    // What private iris would answer: the input's name, the outputs' names, the version.
+    const tensor = Buffer.concat([field(1, "input"), field(2, "FP32"), field(3, Buffer.from([1, 4]))]);
+    const values = Buffer.from(Float32Array.of(5.1, 3.5, 1.4, 0.2).buffer);
+    const toIris = Buffer.concat([field(1, "uid-1"), field(2, "private-1"), field(5, tensor), field(7, values)]);
+    const random = seededRandom(7);
+    const upTo = (limit: number) => Math.floor(random() * limit);
+    const forgeries = Array.from({ length: 200 }, (_, index) => {
+      const cut = toIris.subarray(0, toIris.length - (index % 3 === 0 ? upTo(toIris.length) : 0));
+      const flipped = Buffer.from(cut);
+      if (index % 4 === 0 && flipped.length > 0) flipped[upTo(flipped.length)] = upTo(256);
+      const openEnd = index % 2 === 0 ? fieldHead(1 + upTo(20), index % 5 === 0 ? upTo(1 << 20) : upTo(100)) : [];
+      const openGroup = index % 7 === 0 ? Buffer.from([(15 << 3) | 3]) : [];
+      return Buffer.concat([flipped, Buffer.from(openEnd), Buffer.from(openGroup)]);
+    });
+    const lying = {
+      ...via,
+      "x-slipway-model": "uid-1",
+      "x-slipway-version": "private-1",
+      "x-slipway-served-name": "iris",
+    };
+    for (const method of ["ModelInfer", "ModelMetadata", "ModelReady"]) {
+      for (const [index, message] of [toIris, ...forgeries].entries()) {
+        const metadata = index % 2 === 0 ? via : lying;
+        const { status, body } = await caller.call(method, metadata, message);
+        expect(body.includes("iris") || body.includes("private-1"), message.toString("hex")).toBe(false);
+        // Whatever was read of the message: metadata is that of the deployment that was called.
+        if (method === "ModelMetadata" && status === "0") expect(body).toEqual(known);
+        if (method === "ModelInfer") expect(status, message.toString("hex")).not.toBe("0");
+      }
+    }
+    caller.close();
+  });
+
   test("passes on the model's own words about a wrong tensor", async () => {
     const body = '{"inputs":[{"name":"nope","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]}';
     const response = await fetch(`${await base()}/v2/models/iris/infer`, { method: "POST", headers: AUTHORIZED, body });
@@ -192,3 +246,14 @@ describe("the gateway process before the real model server", () => {
     expect(readProcessRecord(run, "gateway")).toBeNull();
   });
 });
+
+/** The same numbers from 0 to 1 at every run (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

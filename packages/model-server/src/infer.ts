@@ -5,6 +5,12 @@ import type { ModelRepository } from "./repository/model-repository.ts";
 
 /** Header with the name under which the caller knows the model; only a router of the platform sets it. */
 export const SERVED_NAME_HEADER = "x-slipway-served-name";
+/**
+ * Metadata with the model and version that a router has authorised. Over REST they stand in the path, which the router
+ * writes as a whole; a gRPC message is the caller's own, so there they stand beside it.
+ */
+export const MODEL_HEADER = "x-slipway-model";
+export const VERSION_HEADER = "x-slipway-version";
 export const REQUEST_ID_HEADER = "x-request-id";
 
 const MAX_HEADER_NAME_LENGTH = 253;
@@ -38,7 +44,7 @@ export async function inferWith(
 }
 
 /** A served name as a header gives it; undefined when absent or unusable. */
-export function readServedName(value: string | string[] | undefined): string | undefined {
+export function readServedName(value: string | string[] | Buffer | undefined): string | undefined {
   return typeof value === "string" && value !== "" && value.length <= MAX_HEADER_NAME_LENGTH ? value : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
+import { status } from "@grpc/grpc-js";
 import {
   createInferenceClient,
   type Datatype,
@@ -185,6 +186,39 @@ describe("a request that a router sent", () => {
     const answer = await post("/v2/models/iris/versions/v0/infer", readSample("iris"), served);
     expect(answer).toMatchObject({ status: 200, body: { model_version: "v1" } });
   });
+
+  test("over gRPC is answered by what the router says, whatever its message names", async () => {
+    await load("somebody-elses", doublingModel());
+    const routed = { "x-slipway-served-name": "for-people", "x-slipway-model": "iris", "x-slipway-version": "v1" };
+    const router = createGrpcClient(server.grpcAddress, routed);
+    const { modelMetadata, modelReady } = router.methods;
+    const asked = { name: "somebody-elses", version: "1" };
+    const answer = await router.infer("somebody-elses", parseInferRequest(Buffer.from(readSample("iris"))), "raw", "1");
+    expect([answer.modelName, answer.modelVersion]).toEqual(["for-people", "v1"]);
+    expect(await router.call(modelMetadata, asked)).toMatchObject({ name: "for-people", inputs: [{ name: "input" }] });
+    expect((await router.call(modelReady, { name: "not-here" })).ready).toBe(true);
+    router.close();
+    const missing = createGrpcClient(server.grpcAddress, { ...routed, "x-slipway-model": "not-here" });
+    expect((await missing.call(modelReady, asked)).ready).toBe(false);
+    await expect(missing.call(modelMetadata, asked)).rejects.toMatchObject({ code: status.UNAVAILABLE });
+    missing.close();
+  });
+
+  test.each(["x-slipway-served-name", "x-slipway-model", "x-slipway-version"])(
+    "over gRPC is refused when the router leaves out %s",
+    async (left) => {
+      const whole = { "x-slipway-served-name": "for-people", "x-slipway-model": "iris", "x-slipway-version": "v1" };
+      const half = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== left));
+      const router = createGrpcClient(server.grpcAddress, half);
+      const { modelMetadata, modelReady } = router.methods;
+      const refused = { code: status.INVALID_ARGUMENT };
+      await expect(router.call(modelMetadata, { name: "iris" })).rejects.toMatchObject(refused);
+      await expect(router.call(modelReady, { name: "iris" })).rejects.toMatchObject(refused);
+      const request = parseInferRequest(Buffer.from(readSample("iris")));
+      await expect(router.infer("iris", request, "raw")).rejects.toMatchObject(refused);
+      router.close();
+    },
+  );
 
   test("for a model that is not here is a 421 without a look at the body", async () => {
     const answer = await post("/v2/models/moved/infer", "not even JSON", served);

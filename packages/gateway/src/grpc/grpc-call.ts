@@ -11,7 +11,7 @@ import { pickTarget } from "../traffic/pick-target.ts";
 import type { Upstream } from "../traffic/upstream.ts";
 import { answerStatus, httpStatusOf } from "./answer-status.ts";
 import { one } from "./call-metadata.ts";
-import { nameModel } from "./frame.ts";
+import { checkFrame } from "./frame.ts";
 import type { GrpcSessions } from "./sessions.ts";
 
 const MAX_ATTEMPTS = 3;
@@ -82,10 +82,8 @@ export class GrpcCall implements Timed {
   #attempt(): void {
     if (this.#isEnded) return;
     try {
-      const target = this.#pick();
-      const { modelUid = "", version = "" } = target.account.target.model ?? {};
-      const body = nameModel(this.#body, modelUid, version);
-      this.#send(target, body);
+      checkFrame(this.#body);
+      this.#send(this.#pick(), this.#body);
     } catch (error) {
       this.#fail(error);
     }
@@ -110,7 +108,15 @@ export class GrpcCall implements Timed {
   #send(target: CompiledTarget, body: Buffer): void {
     const { path, metadata } = this.#request;
     const session = this.#deps.sessions.get(target.account.target.grpcAddress);
-    const upstream = session.http2.request({ ...metadata, ":method": "POST", ":path": path, te: "trailers" });
+    // What is served is said here, beside the message, where no caller writes.
+    const upstream = session.http2.request({
+      ...metadata,
+      "x-slipway-model": target.modelUid,
+      "x-slipway-version": target.version,
+      ":method": "POST",
+      ":path": path,
+      te: "trailers",
+    });
     this.#upstream = upstream;
     this.#target = target;
     this.#deps.book.ledger.begin(target.account);

@@ -10,6 +10,7 @@ export const ROUTE_DEFAULTS = { timeoutMs: 30_000, bodySizeBytes: 20 * 1024 * 10
 export type CompiledTarget = {
   readonly account: TargetAccount;
   readonly upstream: Upstream;
+  readonly modelUid: string;
   readonly version: string;
   /** `/v2/models/<uid>/versions/<version>` on the model server. */
   readonly modelPath: string;
@@ -75,6 +76,7 @@ function compileTarget(target: Target, { ledger, upstreams }: CompileDeps): Comp
   return {
     account: ledger.hold(target),
     upstream,
+    modelUid: target.model.modelUid,
     version: target.model.version,
     modelPath,
     inferPath: `${modelPath}/infer`,

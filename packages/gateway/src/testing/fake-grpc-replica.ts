@@ -24,7 +24,9 @@ export async function startGrpcReplica(answer: Answer = "echo"): Promise<GrpcRep
       call.on("cancelled", () => {
         replica.cancelled += 1;
       });
-      const { modelName, modelVersion, id } = call.request;
+      const { id } = call.request;
+      const modelName = String(call.metadata.get("x-slipway-model")[0]);
+      const modelVersion = String(call.metadata.get("x-slipway-version")[0]);
       switch (answer) {
         case "echo":
           callback(null, create(ModelInferResponseSchema, { modelName, modelVersion, id }));

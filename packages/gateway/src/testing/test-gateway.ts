@@ -108,9 +108,12 @@ export class RunningGateway {
 }
 
 /** A target at an address; equal arguments are the same target. */
-export function target(httpAddress: string, options: { version?: string; replica?: number } = {}): Target {
+export function target(
+  httpAddress: string,
+  options: { modelUid?: string; version?: string; replica?: number } = {},
+): Target {
   return create(TargetSchema, {
-    model: create(ModelKeySchema, { modelUid: "uid-1", version: options.version ?? "v1" }),
+    model: create(ModelKeySchema, { modelUid: options.modelUid ?? "uid-1", version: options.version ?? "v1" }),
     replica: create(ReplicaKeySchema, { group: "platform", server: "onnx", replica: options.replica ?? 0 }),
     httpAddress,
   });

@@ -10,10 +10,13 @@ import {
   codeOf,
   findTarget,
   inferWith,
+  MODEL_HEADER,
+  type ModelTarget,
   REQUEST_ID_HEADER,
   readRequestId,
   readServedName,
   SERVED_NAME_HEADER,
+  VERSION_HEADER,
 } from "../infer.ts";
 import type { ModelServerMetrics } from "../metrics.ts";
 import type { ModelLog } from "../model-log.ts";
@@ -123,13 +126,32 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
 }
 
 function locate(repository: ModelRepository, asked: { name: string; version: string }, metadata: Metadata) {
-  const target = {
+  const target = routedTarget(metadata) ?? {
     name: asked.name,
     version: asked.version === "" ? undefined : asked.version,
-    servedName: readServedName(headerOf(metadata, SERVED_NAME_HEADER)),
+    servedName: undefined,
   };
   const find = target.servedName === undefined ? repository.find : repository.findOrNewest;
   return { target, model: find(target.name, target.version) };
+}
+
+/**
+ * What a router says is to be served; null for a call that comes from none. A router's caller wrote the message, so its
+ * model name and version play no part then, and a router that says half of it is refused: the rest is never guessed.
+ * @throws SlipwayError request/invalid
+ */
+function routedTarget(metadata: Metadata): ModelTarget | null {
+  const given = [SERVED_NAME_HEADER, MODEL_HEADER, VERSION_HEADER].map((name) => metadata.get(name));
+  if (given.every((values) => values.length === 0)) return null;
+  const [servedName, name, version] = given.map((values) =>
+    values.length === 1 ? readServedName(values[0]) : undefined,
+  );
+  if (servedName === undefined || name === undefined || version === undefined) {
+    throw new SlipwayError("request/invalid", {
+      problem: `A router must say ${SERVED_NAME_HEADER}, ${MODEL_HEADER} and ${VERSION_HEADER}, each exactly once.`,
+    });
+  }
+  return { servedName, name, version };
 }
 
 function checkSecret(metadata: Metadata, isAllowed: BearerCheck): void {
