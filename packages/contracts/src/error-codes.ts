@@ -121,6 +121,10 @@ export type ErrorDataMap = {
   "model/unknown": { model: string };
   "model/not_ready": { model: string; state: string };
   "model/failed": { detail: string };
+  "model/timeout": { limitMs: number };
+  "model/too_busy": { limit: number };
+  "model/crashed": { detail: string };
+  "model/hung": { runs: number };
   "server/not_ready": { server: string; detail: string };
   "tensor/missing": { input: string };
   "tensor/unknown": { input: string };
@@ -622,6 +626,25 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
   "model/unknown": caller(404, "NOT_FOUND", (d) => `There is no model ${d.model}.`),
   "model/not_ready": platform(503, "UNAVAILABLE", (d) => `Model ${d.model} is ${d.state}.`),
   "model/failed": upstream(500, "INTERNAL", (d) => `The model failed: ${d.detail}`),
+  "model/timeout": upstream(
+    504,
+    "DEADLINE_EXCEEDED",
+    (d) => `The model did not answer within ${d.limitMs} ms, which was what the request had left.`,
+    "Raise limits.timeout, or send fewer rows at once.",
+  ),
+  "model/too_busy": platform(
+    429,
+    "RESOURCE_EXHAUSTED",
+    (d) => `${d.limit} requests wait for the model on this replica, which is the limit.`,
+    "Try again, or raise replicas.",
+  ),
+  "model/crashed": upstream(500, "INTERNAL", (d) => `The model ended the process that ran it: ${d.detail}`),
+  "model/hung": upstream(
+    503,
+    "UNAVAILABLE",
+    (d) => `${d.runs} runs of the model did not end and were ended by force; it is quarantined, so that others serve.`,
+    "Find the input that it does not end on, mend the model and apply it again.",
+  ),
   "server/not_ready": platform(503, "UNAVAILABLE", (d) => `Server ${d.server} is not ready: ${d.detail}`),
   "tensor/missing": caller(400, "INVALID_ARGUMENT", (d) => `Input ${d.input} is missing.`),
   "tensor/unknown": caller(400, "INVALID_ARGUMENT", (d) => `The model has no input ${d.input}.`),

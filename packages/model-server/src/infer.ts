@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode, SlipwayError } from "@slipway/contracts";
 import { type InferRequest, type InferResponse, validateRequest } from "@slipway/inference";
+import type { RunEnd } from "./execution/run-end.ts";
 import type { HeldModel } from "./repository/held-model.ts";
 import type { ModelRepository } from "./repository/model-repository.ts";
 
@@ -32,14 +33,15 @@ export function findTarget(repository: ModelRepository, target: ModelTarget): He
   throw new SlipwayError("model/unknown", { model: version === undefined ? name : `${name} version ${version}` });
 }
 
-/** Checks a request against the model and runs it. @throws SlipwayError tensor/*, model/failed */
+/** Checks a request against the model and runs it, unless it ends before its run begins. @throws SlipwayError tensor/*, model/* */
 export async function inferWith(
   model: HeldModel,
   request: InferRequest,
   names: { modelName: string; id: string | undefined },
+  end: RunEnd,
 ): Promise<InferResponse> {
   const inputs = validateRequest(request, model.signature);
-  const outputs = await model.infer(inputs, request.outputs ?? model.outputNames);
+  const outputs = await model.infer(inputs, request.outputs ?? model.outputNames, end);
   return { modelName: names.modelName, modelVersion: model.version, id: request.id ?? names.id, outputs };
 }
 

@@ -6,6 +6,7 @@ import { toServiceError } from "@slipway/rpc";
 import * as oip from "@slipway/rpc/inference";
 import type { Logger, Readiness } from "@slipway/service-kit";
 import type { BearerCheck } from "../bearer.ts";
+import { runEnd, TIMEOUT_HEADER } from "../execution/run-end.ts";
 import {
   codeOf,
   findTarget,
@@ -41,13 +42,13 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
   const { repository, metrics, log, isAllowed } = deps;
 
   function unary<Request, Response>(
-    answer: (request: Request, metadata: Metadata) => Response | Promise<Response>,
+    answer: (request: Request, metadata: Metadata, isCancelled: () => boolean) => Response | Promise<Response>,
     access: "open" | "secret" = "secret",
   ): handleUnaryCall<Request, Response> {
     return async (call, callback) => {
       try {
         if (access === "secret") checkSecret(call.metadata, isAllowed);
-        callback(null, await answer(call.request, call.metadata));
+        callback(null, await answer(call.request, call.metadata, () => call.cancelled));
       } catch (error) {
         const requestId = readRequestId(headerOf(call.metadata, REQUEST_ID_HEADER)) ?? newRequestId();
         if (ERROR_CODES[codeOf(error)].owner !== "caller") deps.logger.warn({ requestId, err: error }, "call failed");
@@ -82,14 +83,15 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
         outputs: described.outputs.map(toTensorMetadata),
       });
     }),
-    modelInfer: unary(async (request: oip.ModelInferRequest, metadata) => {
+    modelInfer: unary(async (request: oip.ModelInferRequest, metadata, isCancelled) => {
+      const end = runEnd(headerOf(metadata, TIMEOUT_HEADER), isCancelled);
       let model: HeldModel | undefined;
       const id = readRequestId(headerOf(metadata, REQUEST_ID_HEADER));
       try {
         const { target } = locate(repository, { name: request.modelName, version: request.modelVersion }, metadata);
         model = findTarget(repository, target);
         const parsed = fromGrpcRequest(request);
-        const response = await inferWith(model, parsed, { modelName: target.servedName ?? model.name, id });
+        const response = await inferWith(model, parsed, { modelName: target.servedName ?? model.name, id }, end);
         metrics.answered("grpc", null);
         log.answered(model, id);
         return toGrpcResponse(response, parsed.isRaw ? "raw" : "typed");

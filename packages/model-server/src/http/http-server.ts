@@ -4,6 +4,7 @@ import { ERROR_CODES, SlipwayError, toErrorBody } from "@slipway/contracts";
 import { parseInferRequest, writeInferResponse } from "@slipway/inference";
 import { answerHealth, type Clock, type Logger, READY, type Readiness, type Service } from "@slipway/service-kit";
 import type { BearerCheck } from "../bearer.ts";
+import { runEnd, TIMEOUT_HEADER } from "../execution/run-end.ts";
 import {
   codeOf,
   findTarget,
@@ -98,13 +99,15 @@ export function createHttpServer(
     try {
       const servedName = readServedName(request.headers[SERVED_NAME_HEADER]);
       const target = { name: route.name, version: route.version, servedName };
+      const end = runEnd(request.headers[TIMEOUT_HEADER], () => response.destroyed);
       model = findTarget(repository, target);
       refuseOtherEncodings(request);
       const body = await readBody(request, options.maxBodyBytes);
       // Once more: it may have left while the body came in. From here to its run nothing waits.
       model = findTarget(repository, target);
       const id = readRequestId(request.headers[REQUEST_ID_HEADER]);
-      const answer = await inferWith(model, parseInferRequest(body), { modelName: servedName ?? model.name, id });
+      const names = { modelName: servedName ?? model.name, id };
+      const answer = await inferWith(model, parseInferRequest(body), names, end);
       const text = writeInferResponse(answer);
       metrics.answered("rest", null);
       answerJson(response, 200, text, id);

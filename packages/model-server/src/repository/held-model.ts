@@ -2,6 +2,7 @@ import type { Signature, Tensor } from "@slipway/inference";
 import { type Batcher, createBatcher, type Run } from "../batching/batcher.ts";
 import type { CrashFile } from "../crash-file.ts";
 import type { Examination } from "../execution/examine-model.ts";
+import type { RunEnd } from "../execution/run-end.ts";
 import type { WorkerPool } from "../execution/worker-pool.ts";
 import type { ModelServerMetrics } from "../metrics.ts";
 import { type OnnxSession, openOnnxSession } from "../onnx/onnx-session.ts";
@@ -12,6 +13,8 @@ const INLINE_RUN_MS = 0.2;
 const INLINE_OPEN_MS = 100;
 /** An inline run that takes longer than this moves the model to the workers: its sample was not typical. */
 const SLOW_INLINE_RUN_MS = 20;
+/** The most requests that wait for one model; beyond, callers are told to come back. */
+const MAX_WAITING = 1_024;
 /** Until a model has completed so many runs in line, each is noted in the crash file. */
 const YOUNG_RUNS = 20;
 
@@ -35,8 +38,11 @@ export type HeldModel = {
   readonly examination: Examination;
   readonly declaredBytes: number | null;
   readonly place: "inline" | "worker";
-  /** Inputs are checked and in the signature's order. @throws SlipwayError model/failed */
-  infer(inputs: readonly Tensor[], outputs: readonly string[]): Promise<Tensor[]>;
+  /**
+   * Inputs are checked and in the signature's order. What is over before its run begins is not run.
+   * @throws SlipwayError model/failed, model/too_busy, model/timeout, request/cancelled
+   */
+  infer(inputs: readonly Tensor[], outputs: readonly string[], end: RunEnd): Promise<Tensor[]>;
   /** Waits for the requests in flight, then frees its memory. */
   close(): Promise<void>;
 };
@@ -87,6 +93,7 @@ export async function openHeldModel(input: HeldModelInput, deps: HeldModelDeps):
       concurrency,
       canBatch: examination.batching.proven,
       maxRows: input.maxBatchRows,
+      maxWaiting: MAX_WAITING,
       onRun: metrics.joined,
     });
 
@@ -120,10 +127,10 @@ export async function openHeldModel(input: HeldModelInput, deps: HeldModelDeps):
     examination,
     declaredBytes: input.declaredBytes,
     place: isQuick ? "inline" : "worker",
-    infer(inputs, outputs) {
+    infer(inputs, outputs, end) {
       inFlight += 1;
       metrics.inFlight(1);
-      const answer = batcher.submit(inputs, outputs);
+      const answer = batcher.submit(inputs, outputs, end);
       answer.then(settled, settled);
       return answer;
     },
