@@ -85,6 +85,27 @@ describeInBrowser("finding a line among 100,000", () => {
     await page.getByRole("button", { name: /request 99999 took/ }).waitFor();
   });
 
+  test("End leads to the newest lines, also while the oldest ones are still on their way", async () => {
+    const page = await walk.signIn();
+    await openLogs(page);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await page.route(/logs\.page.*oldest/, async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.getByRole("log").focus();
+    const asked = page.waitForRequest(/logs\.page.*oldest/);
+    await page.keyboard.press("Home");
+    await asked;
+    await page.keyboard.press("End");
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+    const answered = page.waitForResponse(/logs\.page.*oldest/);
+    release();
+    await (await answered).finished();
+    appendFileSync(log, say(Date.now() + LINES, "the very last"));
+    await page.getByRole("button", { name: /the very last/ }).waitFor();
+  });
+
   test("whoever scrolls up stays where they read while lines come, and is told how many", async () => {
     const page = await walk.signIn();
     await openLogs(page);

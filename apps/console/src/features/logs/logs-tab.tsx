@@ -36,18 +36,18 @@ export function LogsTab({ details }: { details: DeploymentDetails }) {
 
   async function goToLine(id: string) {
     setFollowing(false);
-    if (!window?.lines.some((line) => line.id === id)) await logs.goTo({ line: id });
+    if (!(await logs.goToLine(id))) return;
     setCurrent(id);
     setWanted({ id });
     choose({ line: id });
   }
   async function goToOldest() {
     setFollowing(false);
-    const id = await logs.goTo({ from: "oldest" });
+    const id = await logs.goToStart();
     if (id !== null) setWanted({ id });
   }
   async function follow() {
-    if (window?.isEnd !== true) await logs.goTo({ from: "newest" });
+    if (!(await logs.goToEnd())) return;
     setFollowing(true);
     choose({ line: "" });
   }

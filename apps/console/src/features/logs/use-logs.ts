@@ -10,7 +10,9 @@ const ASK_EVERY_MS = 1_000;
 const ASK_AGAIN_MS = 3_000;
 const PAGE_LINES = 500;
 
-type Place = { from: "newest" | "oldest" } | { line: string } | { before: string } | { after: string };
+/** Where lines can begin anew. */
+type Start = { from: "newest" | "oldest" } | { line: string };
+type Place = Start | { before: string } | { after: string };
 export type LogsKey = { group: string; name: string };
 
 export type Logs = {
@@ -24,12 +26,17 @@ export type Logs = {
   interruption: Failure | null;
   readOlder(): void;
   readNewer(): void;
-  /** Begins anew at a place; resolves when it is shown, with the id of the first line then; null when there is none. */
-  goTo(place: { from: "newest" | "oldest" } | { line: string }): Promise<string | null>;
+  /** Shows the oldest lines; resolves with the id of the first one, or null when they are not shown. */
+  goToStart(): Promise<string | null>;
+  /** Shows the stretch that holds a line; resolves with whether it is shown. */
+  goToLine(id: string): Promise<boolean>;
+  /** Shows the newest lines; resolves with whether they are shown. */
+  goToEnd(): Promise<boolean>;
 };
 
 /**
- * The lines that a choice lets through: a stretch that grows at both ends, each line once. While `isLive`, new lines are
+ * The lines that a choice lets through: a stretch that grows at both ends, each line once. Of several places that were asked
+ * for, the last one is shown; an earlier one that is still on its way is not, nor is one that cannot be read. While `isLive`, new lines are
  * asked for; a platform that does not answer is asked again from where the lines ended.
  */
 export function useLogs(key: LogsKey, choice: LogChoice, isLive: boolean): Logs {
@@ -45,6 +52,8 @@ export function useLogs(key: LogsKey, choice: LogChoice, isLive: boolean): Logs 
   const waiting = useRef<"older" | "newer" | null>(null);
   /** Goes up when the lines begin anew, so that an answer to what was asked before is not put among them. */
   const turn = useRef(0);
+  /** Whether a place was asked for that is not shown yet. */
+  const isMoving = useRef(false);
 
   const read = useCallback(
     async (place: Place) => {
@@ -63,21 +72,24 @@ export function useLogs(key: LogsKey, choice: LogChoice, isLive: boolean): Logs 
     setWindow(next);
   }, []);
 
-  const goTo = useCallback(
-    async (place: { from: "newest" | "oldest" } | { line: string }): Promise<string | null> => {
+  const moveTo = useCallback(
+    async (place: Start): Promise<LogPage | null> => {
       turn.current += 1;
       const mine = turn.current;
+      isMoving.current = true;
       try {
         const page = await read(place);
         if (mine !== turn.current) return null;
+        isMoving.current = false;
         show(beginWindow(page));
         setFailure(null);
         setInterruption(null);
-        return page.lines[0]?.id ?? null;
+        return page;
       } catch (error) {
         if (mine !== turn.current) return null;
+        isMoving.current = false;
         // A line that is no longer kept leads to the newest ones; anything else is said.
-        if ("line" in place && failureOf(error).code === "request/invalid") return goTo({ from: "newest" });
+        if ("line" in place && failureOf(error).code === "request/invalid") return moveTo({ from: "newest" });
         if (latest.current === null) setFailure(failureOf(error));
         else setInterruption(failureOf(error));
         return null;
@@ -85,6 +97,20 @@ export function useLogs(key: LogsKey, choice: LogChoice, isLive: boolean): Logs 
     },
     [read, show],
   );
+
+  const goToStart = useCallback(async () => (await moveTo({ from: "oldest" }))?.lines[0]?.id ?? null, [moveTo]);
+  const goToLine = useCallback(
+    async (line: string): Promise<boolean> => {
+      if (!isMoving.current && latest.current?.lines.some(({ id }) => id === line) === true) return true;
+      return (await moveTo({ line })) !== null;
+    },
+    [moveTo],
+  );
+  const goToEnd = useCallback(async (): Promise<boolean> => {
+    // What is shown now does not count while another place is on its way.
+    if (!isMoving.current && latest.current?.isEnd === true) return true;
+    return (await moveTo({ from: "newest" })) !== null;
+  }, [moveTo]);
 
   /** Puts a page at an end; one at a time. */
   const extend = useCallback(
@@ -124,8 +150,8 @@ export function useLogs(key: LogsKey, choice: LogChoice, isLive: boolean): Logs 
     setFailure(null);
     const line = firstLine.current;
     firstLine.current = "";
-    void goTo(line === "" ? { from: "newest" } : { line });
-  }, [goTo, show]);
+    void moveTo(line === "" ? { from: "newest" } : { line });
+  }, [moveTo, show]);
 
   const isFailed = failure !== null;
   const isInterrupted = interruption !== null;
@@ -135,7 +161,7 @@ export function useLogs(key: LogsKey, choice: LogChoice, isLive: boolean): Logs 
         const held = latest.current;
         if (document.visibilityState === "hidden") return;
         if (held === null) {
-          if (isFailed) void goTo({ from: "newest" });
+          if (isFailed) void moveTo({ from: "newest" });
         }
         // What somebody reads is not let go for lines that they do not look at yet.
         else if (isInterrupted || (held.isEnd && (isLive || held.lines.length < MAX_LINES))) void extend("newer");
@@ -143,10 +169,10 @@ export function useLogs(key: LogsKey, choice: LogChoice, isLive: boolean): Logs 
       isInterrupted || isFailed ? ASK_AGAIN_MS : ASK_EVERY_MS,
     );
     return () => clearInterval(timer);
-  }, [extend, goTo, isLive, isInterrupted, isFailed]);
+  }, [extend, moveTo, isLive, isInterrupted, isFailed]);
 
   return {
-    ...{ window, ...about, failure, interruption, goTo },
+    ...{ window, ...about, failure, interruption, goToStart, goToLine, goToEnd },
     readOlder: () => void extend("older"),
     readNewer: () => void extend("newer"),
   };
