@@ -4,7 +4,11 @@ import { type CommandContext, verb } from "./context.ts";
 /** `login-link` */
 export function loginLinkCommand(context: CommandContext) {
   return verb("login-link", "Make a link that signs a browser in to the console, once", ["login-link"])
-    .option("--user <name>", "whom it signs in; one that does not exist yet begins to with it", "admin")
+    .option(
+      "--user <name>",
+      "whom it signs in; a user that does not exist yet is created when the link is used",
+      "admin",
+    )
     .action(async ({ user }: { user: string }) => {
       const { url } = await context.api().call({
         method: "POST",

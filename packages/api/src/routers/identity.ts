@@ -23,7 +23,15 @@ export const identityRouter = router({
 
   createLink: procedure
     .meta({ openapi: { method: "POST", path: "/login-links", summary: "A link that signs one browser in, once" } })
-    .input(z.strictObject({ user: userName.exactOptional().describe("Whom it signs in; `admin` if unsaid") }))
+    .input(
+      z.strictObject({
+        user: userName
+          .exactOptional()
+          .describe(
+            "Whom it signs in: people may name themselves alone, the local administrator anybody. Omitted, it is yourself, and `admin` for the local administrator",
+          ),
+      }),
+    )
     .output(z.object({ url: z.string(), user: z.string(), expiresAt: z.iso.datetime() }))
     .mutation(async ({ ctx, input }) => {
       const { secret, user, expiresAt } = await createSignInLink(ctx, input);

@@ -1,12 +1,15 @@
 import { type AccountView, SlipwayError } from "@slipway/contracts";
 import { type Tx, transaction } from "@slipway/db";
 import * as z from "zod";
-import type { Actor } from "../actor.ts";
+import { type Actor, actorName } from "../actor.ts";
 import { writeAudit } from "../audit/write-audit.ts";
 import type { Context } from "../context.ts";
 import { hashPassword, isPassword, PASSWORD_LENGTH } from "./password.ts";
 
-/** Whoever signed in by a link this lately may choose a new password without the old one; that is how a lost one is mended. */
+/**
+ * Whoever signed in this lately, by a link that the local administrator made, may choose a new password without the old one;
+ * that is how a lost one is mended. A link of their own shows only that they were signed in before.
+ */
 export const FRESH_LINK_MS = 15 * 60_000;
 
 const password = z
@@ -63,14 +66,14 @@ export async function readAccount(ctx: Context): Promise<AccountView> {
 
 /**
  * Sets the caller's password, and signs their other browsers out. Where there is one already it must be given, unless they
- * signed in by a link just now.
+ * signed in just now by a link of the local administrator.
  * @throws account/wrong_password
  */
 export async function setPassword(ctx: Context, input: NewPassword): Promise<void> {
   const { sessionId } = signedIn(ctx.actor);
   const { password, current } = newPassword.parse(input);
   const { id, username, password: stored } = await findPerson(ctx.db.pool, ctx.actor);
-  if (stored !== null && !(await isFreshByLink(ctx, sessionId))) {
+  if (stored !== null && !(await isFreshByAdminsLink(ctx, sessionId))) {
     if (current === undefined || !(await isPassword(stored, current))) {
       throw new SlipwayError("account/wrong_password", {}, { field: "current" });
     }
@@ -127,11 +130,11 @@ async function findPerson(db: Tx, actor: Actor): Promise<z.output<typeof person>
   return person.parse(rows[0]);
 }
 
-async function isFreshByLink({ db, clock }: Context, sessionId: string): Promise<boolean> {
-  const { rows } = await db.pool.query("SELECT 1 FROM session WHERE id = $1 AND method = 'link' AND created_at > $2", [
-    sessionId,
-    new Date(clock.now() - FRESH_LINK_MS),
-  ]);
+async function isFreshByAdminsLink({ db, clock }: Context, sessionId: string): Promise<boolean> {
+  const { rows } = await db.pool.query(
+    "SELECT 1 FROM session WHERE id = $1 AND method = 'link' AND link_made_by = $2 AND created_at > $3",
+    [sessionId, actorName({ kind: "local-admin" }), new Date(clock.now() - FRESH_LINK_MS)],
+  );
   return rows.length > 0;
 }
 

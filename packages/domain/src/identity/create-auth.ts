@@ -8,6 +8,7 @@ import * as z from "zod";
 import type { Actor } from "../actor.ts";
 import { writeAudit } from "../audit/write-audit.ts";
 import type { Random } from "../context.ts";
+import { limitGuesses } from "./limit-guesses.ts";
 import { signInByLink } from "./link-plugin.ts";
 import { hashPassword, isPassword, PASSWORD_LENGTH } from "./password.ts";
 import { userName } from "./sign-in-link.ts";
@@ -99,6 +100,7 @@ function authOf({ db, clock, random, tokenKey, instanceId, onError }: AuthDeps, 
       }),
       passkey({ rpName: "Slipway", schema: PASSKEY_COLUMNS }),
       signInByLink({ db, clock, random }),
+      limitGuesses({ db, clock, random }, REMOTE_ADDRESS_HEADER),
     ],
     user: { modelName: "platform_user", fields: { ...TIMES, emailVerified: "email_verified" } },
     session: {
@@ -113,7 +115,10 @@ function authOf({ db, clock, random, tokenKey, instanceId, onError }: AuthDeps, 
       expiresIn: SESSION_SECONDS,
       // A read stays a read; after a week one signs in again.
       disableSessionRefresh: true,
-      additionalFields: { method: { type: "string", required: false, input: false } },
+      additionalFields: {
+        method: { type: "string", required: false, input: false },
+        linkMadeBy: { type: "string", required: false, input: false, fieldName: "link_made_by" },
+      },
     },
     account: { modelName: "credential", fields: CREDENTIAL_COLUMNS },
     verification: { modelName: "verification", fields: { ...TIMES, expiresAt: "expires_at" } },
@@ -125,7 +130,8 @@ function authOf({ db, clock, random, tokenKey, instanceId, onError }: AuthDeps, 
       window: 60,
       max: 120,
       customRules: {
-        "/sign-in/username": { window: 60, max: 10 },
+        // Counted by address and name, which the library cannot.
+        "/sign-in/username": false,
         // 256 random bits are not guessed.
         "/sign-in/link": false,
         "/passkey/verify-authentication": { window: 60, max: 20 },
@@ -143,7 +149,7 @@ function authOf({ db, clock, random, tokenKey, instanceId, onError }: AuthDeps, 
           before: async (session, context) => ({
             data: { ...session, method: METHODS[context?.path ?? ""] ?? null },
           }),
-          after: async (session) => auditSignIn({ db, random }, session.userId),
+          after: async (session) => auditSignIn({ db, random }, begun.parse(session)),
         },
       },
     },
@@ -183,7 +189,17 @@ const ID_PREFIXES: Readonly<Record<string, string>> = {
   rateLimit: "lim",
 };
 
-async function auditSignIn({ db, random }: Pick<AuthDeps, "db" | "random">, userId: string): Promise<void> {
+const begun = z.object({
+  userId: z.string(),
+  method: z.string().nullish(),
+  linkMadeBy: z.string().nullish(),
+});
+
+/** Keeps how a session began and, if by a link, who made that link: it is their word that this is the user. */
+async function auditSignIn(
+  { db, random }: Pick<AuthDeps, "db" | "random">,
+  { userId, method, linkMadeBy }: z.output<typeof begun>,
+): Promise<void> {
   const { rows } = await db.pool.query<{ username: string }>("SELECT username FROM platform_user WHERE id = $1", [
     userId,
   ]);
@@ -191,7 +207,8 @@ async function auditSignIn({ db, random }: Pick<AuthDeps, "db" | "random">, user
   if (user === undefined) return;
   const actor: Actor = { kind: "user", id: user.username };
   const writer = { actor, random, requestId: "" };
+  const message = linkMadeBy ? `by a link that ${linkMadeBy} made` : method ? `by ${method}` : "";
   await writeAudit(db.pool, writer, [
-    { group: "", kind: "User", name: user.username, uid: null, action: "sign_in", message: "", diff: [] },
+    { group: "", kind: "User", name: user.username, uid: null, action: "sign_in", message, diff: [] },
   ]);
 }

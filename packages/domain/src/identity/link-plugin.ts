@@ -17,23 +17,28 @@ export function signInByLink(deps: Pick<Context, "db" | "clock" | "random">) {
         { method: "POST", body: z.strictObject({ link: z.string().max(200) }) },
         async (ctx) => {
           const { internalAdapter, adapter } = ctx.context;
-          const begun = await spendSignInLink({ ...deps, requestId: "" }, ctx.body.link, async (name) => {
-            const found = await adapter.findOne<{ id: string }>({
-              model: "user",
-              where: [{ field: "username", value: name }],
-            });
-            const user =
-              found === null
-                ? await internalAdapter.createUser({
-                    name,
-                    email: `${name}@users.slipway.invalid`,
-                    username: name,
-                    emailVerified: false,
-                  })
-                : await internalAdapter.findUserById(found.id);
-            const session = user === null ? null : await internalAdapter.createSession(user.id);
-            return user === null || session === null ? null : { user, session };
-          }).catch((error: unknown) => {
+          const begun = await spendSignInLink(
+            { ...deps, requestId: "" },
+            ctx.body.link,
+            async ({ user: name, madeBy }) => {
+              const found = await adapter.findOne<{ id: string }>({
+                model: "user",
+                where: [{ field: "username", value: name }],
+              });
+              const user =
+                found === null
+                  ? await internalAdapter.createUser({
+                      name,
+                      email: `${name}@users.slipway.invalid`,
+                      username: name,
+                      emailVerified: false,
+                    })
+                  : await internalAdapter.findUserById(found.id);
+              const session =
+                user === null ? null : await internalAdapter.createSession(user.id, false, { linkMadeBy: madeBy });
+              return user === null || session === null ? null : { user, session };
+            },
+          ).catch((error: unknown) => {
             if (error instanceof SlipwayError && error.code === "sign_in/link_spent") {
               throw new APIError("GONE", { code: error.code, message: error.message });
             }

@@ -7,7 +7,7 @@ test("a link signs in once, as the user that it names; of many that spend it at 
   const { secret } = await createSignInLink(ctx, { user: "ada" });
   const begun: string[] = [];
   const outcomes = await Promise.allSettled(
-    Array.from({ length: 8 }, () => spendSignInLink(ctx, secret, async (user) => begun.push(user))),
+    Array.from({ length: 8 }, () => spendSignInLink(ctx, secret, async ({ user }) => begun.push(user))),
   );
   expect(begun).toEqual(["ada"]);
   expect(outcomes.filter(({ status }) => status === "rejected")).toHaveLength(7);
@@ -20,14 +20,15 @@ test("a link whose session could not begin is not used up", async () => {
   const { ctx } = await domain();
   const { secret } = await createSignInLink(ctx);
   await expect(spendSignInLink(ctx, secret, () => Promise.reject(new Error("no room")))).rejects.toThrow("no room");
-  expect(await spendSignInLink(ctx, secret, (user) => Promise.resolve(user))).toBe("admin");
+  const spent = await spendSignInLink(ctx, secret, (link) => Promise.resolve(link));
+  expect(spent).toEqual({ user: "admin", madeBy: "local-admin" });
 });
 
 test("a link that is too old, and one that never was, are refused", async () => {
   const { ctx } = await domain();
   const { secret } = await createSignInLink(ctx);
   const later = { ...ctx, clock: { ...ctx.clock, now: () => Date.now() + SIGN_IN_LINK_MS + 1_000 } };
-  const begin = (user: string) => Promise.resolve(user);
+  const begin = () => Promise.resolve();
   await expect(spendSignInLink(later, secret, begin)).rejects.toMatchObject({ code: "sign_in/link_spent" });
   await expect(spendSignInLink(ctx, "made-up", begin)).rejects.toMatchObject({ code: "sign_in/link_spent" });
 });
