@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { DATATYPES } from "./datatype.ts";
 import { fromGrpcRequest } from "./grpc-request.ts";
 import { parseInferRequest } from "./json-request.ts";
+import { signatureProblem } from "./limits.ts";
 import { sampleRequest } from "./sample-request.ts";
 import { validateRequest } from "./validate-request.ts";
 
@@ -69,7 +70,7 @@ const CASES: [string, string, string, string | undefined][] = [
   ],
   [
     "too many dimensions",
-    tensor(`"shape":[${Array(17).fill(1).join(",")}],"datatype":"FP32","data":[1]`),
+    tensor(`"shape":[${Array(65).fill(1).join(",")}],"datatype":"FP32","data":[1]`),
     "request/invalid",
     "inputs.0.shape",
   ],
@@ -100,7 +101,7 @@ const CASES: [string, string, string, string | undefined][] = [
   ["an id that is too long", `{"id":"${"a".repeat(257)}","inputs":[]}`, "request/invalid", "id"],
   ["parameters that hold a list", '{"inputs":[],"parameters":{"a":[]}}', "request/invalid", "parameters.a"],
   ["outputs without names", '{"inputs":[],"outputs":[{}]}', "request/invalid", "outputs.0.name"],
-  ["deep nesting", tensor(`"shape":[1],"datatype":"FP32","data":${deep(40)}`), "request/too_deep", undefined],
+  ["deep nesting", tensor(`"shape":[1],"datatype":"FP32","data":${deep(80)}`), "request/too_deep", undefined],
   ["100,000 open brackets", "[".repeat(100_000), "request/too_deep", undefined],
 ];
 
@@ -163,6 +164,54 @@ test("gRPC contents that disagree with shape, datatype or each other are refused
     fails({ inputs: [{ ...input, datatype: "BYTES" }], rawInputContents: [Uint8Array.of(9, 0, 0, 0, 65)] }),
   ).toMatchObject({ code: "tensor/element_count" });
   expect(fails({ inputs: [{ ...input, shape: [1n << 62n, 4n] }] })).toMatchObject({ code: "tensor/too_many_elements" });
+});
+
+test("a model that could never be asked within the limits is refused for a cause in words, and a usual one is not", () => {
+  const spec = (shape: number[]) => ({ name: "x", datatype: "FP32" as const, shape });
+  const many = (count: number) => Array.from({ length: count }, () => spec([1]));
+  expect(signatureProblem({ inputs: many(65_536), outputs: many(65_536) })).toBeNull();
+  expect(signatureProblem({ inputs: many(65_537), outputs: [] })).toMatch("65537 inputs; at most 65536");
+  expect(signatureProblem({ inputs: [], outputs: many(65_537) })).toMatch("65537 outputs; at most 65536");
+  expect(signatureProblem({ inputs: [spec(Array(64).fill(1))], outputs: [] })).toBeNull();
+  expect(signatureProblem({ inputs: [spec(Array(65).fill(-1))], outputs: [] })).toMatch("65 dimensions; at most 64");
+  expect(signatureProblem({ inputs: [spec([-1, 65_536, 65_536])], outputs: [] })).toMatch("4294967296 values at least");
+});
+
+test("as many inputs as are allowed are read and put in order, also when they come in another", () => {
+  const names = Array.from({ length: 65_536 }, (_, index) => `f${index}`);
+  const signature = {
+    inputs: names.map((name) => ({ name, datatype: "INT8" as const, shape: [1] })),
+    outputs: names.map((name) => ({ name, datatype: "INT8" as const, shape: [1] })),
+  };
+  const inputs = names.toReversed().map((name) => `{"name":"${name}","shape":[1],"datatype":"INT8","data":[1]}`);
+  const outputs = names.map((name) => ({ name }));
+  const request = parseInferRequest(Buffer.from(`{"inputs":[${inputs.join()}],"outputs":${JSON.stringify(outputs)}}`));
+  const ordered = validateRequest(request, signature);
+  expect(ordered.every(({ name }, index) => name === names[index])).toBe(true);
+  const many = `{"inputs":[${[...inputs, inputs[0]].join()}]}`;
+  expect(errorOf(() => parseInferRequest(Buffer.from(many)))).toMatchObject({
+    code: "request/invalid",
+    field: "inputs",
+  });
+});
+
+test("an error stays short however long what the caller wrote is", () => {
+  const long = "x".repeat(100_000);
+  const signature = { inputs: [], outputs: [] };
+  const bodies = [
+    `{"inputs":[{"name":"${long}","shape":[1],"datatype":"FP32"}]}`,
+    `{"inputs":[{"name":"x","shape":[1],"datatype":"${long}"}]}`,
+    `{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":["${long}"]}]}`,
+    `{"inputs":[],"parameters":{"${long}":[]}}`,
+    `{"inputs":[],"${long}":1,"${long}":2}`,
+    `{"inputs":[{"name":"${long}","shape":[1],"datatype":"FP32","data":[1]}]}`,
+    `{"inputs":[],"outputs":[{"name":"${long}"}]}`,
+  ];
+  for (const body of bodies) {
+    const error = errorOf(() => validateRequest(parseInferRequest(Buffer.from(body)), signature));
+    expect(error).toBeInstanceOf(SlipwayError);
+    expect(JSON.stringify(error).length).toBeLessThan(1_000);
+  }
 });
 
 test("a made sample is accepted by the signature it was made for", () => {

@@ -40,6 +40,21 @@ export function readContents(datatype: Datatype, contents: InferTensorContents |
   }
 }
 
+/** Whether a message of contents says anything; one that is there and empty is what some clients always send. */
+export function hasElements(contents: InferTensorContents | undefined): boolean {
+  return (
+    contents !== undefined &&
+    (contents.boolContents.length > 0 ||
+      contents.intContents.length > 0 ||
+      contents.int64Contents.length > 0 ||
+      contents.uintContents.length > 0 ||
+      contents.uint64Contents.length > 0 ||
+      contents.fp32Contents.length > 0 ||
+      contents.fp64Contents.length > 0 ||
+      contents.bytesContents.length > 0)
+  );
+}
+
 /** The typed form of a tensor; FP16 has none. */
 export function toContents(tensor: Tensor): InferTensorContents {
   const { data, datatype } = tensor;

@@ -2,10 +2,11 @@ import { create } from "@bufbuild/protobuf";
 import { SlipwayError } from "@slipway/contracts";
 import { type InferTensorContents, type ModelInferRequest, ModelInferRequestSchema } from "@slipway/rpc/inference";
 import { type Datatype, isDatatype } from "./datatype.ts";
-import { readContents, toContents } from "./grpc-contents.ts";
-import { invalid, readShape, shorten } from "./json-tensor.ts";
+import { hasElements, readContents, toContents } from "./grpc-contents.ts";
+import { invalid, readShape, unknownDatatype } from "./json-tensor.ts";
 import { DEFAULT_INFER_LIMITS, type InferLimits } from "./limits.ts";
 import { readRawContents, writeRawContents } from "./raw-contents.ts";
+import { shorten } from "./shorten.ts";
 import type { InferRequest, Tensor, TensorData } from "./tensor.ts";
 
 export type GrpcInferRequest = InferRequest & {
@@ -20,7 +21,8 @@ export function fromGrpcRequest(
 ): GrpcInferRequest {
   const isRaw = message.rawInputContents.length > 0;
   if (message.inputs.length > limits.maxTensors || message.outputs.length > limits.maxTensors) {
-    throw invalid("inputs", `There are more than ${limits.maxTensors} inputs or outputs.`);
+    const list = message.inputs.length > limits.maxTensors ? "inputs" : "outputs";
+    throw invalid(list, `There are ${message[list].length} ${list}; at most ${limits.maxTensors} are allowed.`);
   }
   if (isRaw && message.rawInputContents.length !== message.inputs.length) {
     throw invalid(
@@ -30,24 +32,20 @@ export function fromGrpcRequest(
   }
   const inputs = message.inputs.map((input, index): Tensor => {
     const { name, datatype } = input;
-    if (!isDatatype(datatype)) {
-      throw invalid(
-        `inputs.${index}.datatype`,
-        `Input ${name} has datatype ${shorten(datatype)}, which does not exist.`,
-      );
-    }
-    const { shape, count } = readShape(input.shape.map(Number), name, `inputs.${index}.shape`, limits);
+    const label = shorten(name);
+    if (!isDatatype(datatype)) throw unknownDatatype(`inputs.${index}.datatype`, `Input ${label}`, datatype);
+    const { shape, count } = readShape(input.shape.map(Number), label, `inputs.${index}.shape`, limits);
     const raw = message.rawInputContents[index];
-    if (raw !== undefined && input.contents !== undefined) {
+    if (raw !== undefined && hasElements(input.contents)) {
       throw invalid(
         `inputs.${index}.contents`,
-        `Input ${name} has contents beside raw_input_contents; only one is allowed.`,
+        `Input ${label} has contents beside raw_input_contents; only one is allowed.`,
       );
     }
     const data =
       raw === undefined
-        ? readTyped(datatype, input.contents, count, name)
-        : readRawContents(datatype, raw, count, name);
+        ? readTyped(datatype, input.contents, count, label)
+        : readRawContents(datatype, raw, count, label);
     return { name, datatype, shape, data };
   });
   return {

@@ -2,7 +2,7 @@ import { create } from "@bufbuild/protobuf";
 import { type ModelInferResponse, ModelInferResponseSchema } from "@slipway/rpc/inference";
 import { isDatatype } from "./datatype.ts";
 import { readContents, toContents } from "./grpc-contents.ts";
-import { invalid, readShape, shorten } from "./json-tensor.ts";
+import { readShape, unknownDatatype } from "./json-tensor.ts";
 import { DEFAULT_INFER_LIMITS, type InferLimits } from "./limits.ts";
 import { readRawContents, writeRawContents } from "./raw-contents.ts";
 import type { InferResponse, Tensor } from "./tensor.ts";
@@ -31,9 +31,7 @@ export function fromGrpcResponse(
 ): InferResponse {
   const outputs = message.outputs.map((output, index): Tensor => {
     const { name, datatype } = output;
-    if (!isDatatype(datatype)) {
-      throw invalid(`outputs.${index}.datatype`, `Output ${name} has the unknown datatype ${shorten(datatype)}.`);
-    }
+    if (!isDatatype(datatype)) throw unknownDatatype(`outputs.${index}.datatype`, `Output ${name}`, datatype);
     const { shape, count } = readShape(output.shape.map(Number), name, `outputs.${index}.shape`, limits);
     const raw = message.rawOutputContents[index];
     const data =

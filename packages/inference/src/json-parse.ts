@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { SlipwayError } from "@slipway/contracts";
 import { parse as parseLosslessly } from "lossless-json";
 import { scanJson } from "./json-scan.ts";
+import { shorten } from "./shorten.ts";
 
 /** A number above this power of ten fits no integer type, so it need not be kept exactly. */
 const MAX_EXACT_EXPONENT = 20;
@@ -46,11 +47,18 @@ function exactNumber(source: string): number | bigint {
 export function exactInteger(source: string): bigint | null {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/.exec(source);
   if (match === null) return null;
-  const fraction = (match[3] ?? "").replace(/0+$/, "");
+  const fraction = withoutTrailingZeros(match[3] ?? "");
   const exponent = Number(match[4] ?? 0) - fraction.length;
   if (exponent < 0 || exponent > MAX_EXACT_EXPONENT) return null;
   const digits = BigInt(`${match[2]}${fraction}`) * 10n ** BigInt(exponent);
   return match[1] === "-" ? -digits : digits;
+}
+
+/** Not by a pattern: one that is anchored at the end alone looks at a run of zeros once for each of them. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (end > 0 && digits[end - 1] === "0") end -= 1;
+  return digits.slice(0, end);
 }
 
 /** Members of all objects in a value; arrays of plain numbers, which are most of a body, cost one look. */
@@ -69,8 +77,7 @@ function countMembers(value: unknown): number {
 function refuseDuplicateName(text: string): never {
   parseLosslessly(text, null, {
     onDuplicateKey: ({ key }) => {
-      const name = key.length > 80 ? `${key.slice(0, 77)}...` : key;
-      throw new SlipwayError("request/malformed_json", { detail: `"${name}" is given twice in one object` });
+      throw new SlipwayError("request/malformed_json", { detail: `"${shorten(key)}" is given twice in one object` });
     },
   });
   throw new SlipwayError("request/malformed_json", { detail: "a name is given twice in one object" });

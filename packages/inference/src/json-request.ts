@@ -2,6 +2,7 @@ import { SlipwayError } from "@slipway/contracts";
 import { parseExactly, parseJsonBody } from "./json-parse.ts";
 import { checkParameters, invalid, isRecord, readTensor, type TensorContext } from "./json-tensor.ts";
 import { DEFAULT_INFER_LIMITS, type InferLimits } from "./limits.ts";
+import { shorten } from "./shorten.ts";
 import type { InferRequest, Tensor } from "./tensor.ts";
 
 /** The longest request id that is taken and given back. */
@@ -57,15 +58,20 @@ export function readTensors(value: unknown, list: "inputs" | "outputs", context:
   }
   const tensors: Tensor[] = [];
   for (let index = 0; index < value.length; index += 1) {
-    const tensor = readTensor(value[index], list, index, context);
-    for (const earlier of tensors) {
-      if (earlier.name === tensor.name && list === "inputs") {
-        throw new SlipwayError("tensor/duplicate", { input: tensor.name }, { field: `${list}.${index}.name` });
-      }
-    }
-    tensors.push(tensor);
+    tensors.push(readTensor(value[index], list, index, context));
   }
+  if (list === "inputs" && tensors.length > 1) refuseDuplicates(tensors);
   return tensors;
+}
+
+function refuseDuplicates(tensors: readonly Tensor[]): void {
+  const names = new Set<string>();
+  for (const [index, { name }] of tensors.entries()) {
+    if (names.has(name)) {
+      throw new SlipwayError("tensor/duplicate", { input: shorten(name) }, { field: `inputs.${index}.name` });
+    }
+    names.add(name);
+  }
 }
 
 function readWanted(value: unknown, limits: InferLimits): readonly string[] | null {

@@ -1,7 +1,8 @@
 import { SlipwayError } from "@slipway/contracts";
-import { isDatatype } from "./datatype.ts";
+import { DATATYPES, isDatatype } from "./datatype.ts";
 import { convertValues, flattenData } from "./json-values.ts";
 import type { InferLimits } from "./limits.ts";
+import { shorten } from "./shorten.ts";
 import type { Tensor } from "./tensor.ts";
 
 export type TensorContext = {
@@ -23,22 +24,22 @@ export function readTensor(value: unknown, list: "inputs" | "outputs", index: nu
   const place = `${list}.${index}`;
   if (!isRecord(value)) throw invalid(place, `${place} must be an object.`);
   const { name, datatype, shape, data } = value;
-  if (typeof name !== "string" || name === "") throw invalid(`${place}.name`, `${place}.name must be a text.`);
-  if (typeof datatype !== "string") throw invalid(`${place}.datatype`, `Input ${name} has no datatype.`);
-  if (!isDatatype(datatype)) {
-    throw invalid(`${place}.datatype`, `Input ${name} has datatype ${shorten(datatype)}, which does not exist.`);
-  }
-  const dimensions = readShape(shape, name, `${place}.shape`, context.limits);
+  if (typeof name !== "string" || name === "")
+    throw invalid(`${place}.name`, `${place}.name must be a text that is not empty.`);
+  const label = shorten(name);
+  if (typeof datatype !== "string") throw invalid(`${place}.datatype`, `Input ${label} has no datatype.`);
+  if (!isDatatype(datatype)) throw unknownDatatype(`${place}.datatype`, `Input ${label}`, datatype);
+  const dimensions = readShape(shape, label, `${place}.shape`, context.limits);
   checkParameters(value.parameters, `${place}.parameters`);
-  if (!Array.isArray(data)) throw invalid(`${place}.data`, `Input ${name} has no data; it must be a list.`);
+  if (!Array.isArray(data)) throw invalid(`${place}.data`, `Input ${label} has no data; it must be a list.`);
   const values: readonly unknown[] = data;
   const field = `${place}.data`;
-  const valueContext = { input: name, field, exact: context.exact, needsExact: context.needsExact };
+  const valueContext = { input: label, field, exact: context.exact, needsExact: context.needsExact };
   const flat = flattenData(values, dimensions.shape, valueContext);
   if (flat.length !== dimensions.count) {
     throw new SlipwayError(
       "tensor/element_count",
-      { input: name, given: flat.length, expected: dimensions.count },
+      { input: label, given: flat.length, expected: dimensions.count },
       { field },
     );
   }
@@ -61,16 +62,18 @@ export function readShape(
   }
   const shape: number[] = [];
   let count = 1;
+  /** The product of the dimensions that are not 0. It may become Infinity, which is above every limit. */
+  let besideZero = 1;
   for (const dimension of value) {
     if (typeof dimension !== "number" || !Number.isInteger(dimension) || dimension < 0) {
       throw invalid(field, `The shape of input ${input} must be a list of whole numbers, none below 0.`);
     }
     count *= dimension;
-    if (dimension > limits.maxElements || count > limits.maxElements) {
-      throw new SlipwayError("tensor/too_many_elements", { input, limit: limits.maxElements }, { field });
-    }
+    if (dimension !== 0) besideZero *= dimension;
     shape.push(dimension);
   }
+  const limit = shape.includes(0) ? limits.maxElementsBesideZero : limits.maxElements;
+  if (besideZero > limit) throw new SlipwayError("tensor/too_many_elements", { input, limit }, { field });
   return { shape, count };
 }
 
@@ -85,6 +88,9 @@ export function checkParameters(value: unknown, field: string): void {
   }
 }
 
-export function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+export function unknownDatatype(field: string, what: string, given: string): SlipwayError<"request/invalid"> {
+  return invalid(
+    field,
+    `${what} has datatype ${shorten(given)}, which does not exist; one of ${DATATYPES.join(", ")} is allowed.`,
+  );
 }

@@ -1,5 +1,6 @@
 import { SlipwayError } from "@slipway/contracts";
 import { type Datatype, type IntegerRange, integerRange, LARGEST_FLOAT } from "./datatype.ts";
+import { shorten } from "./shorten.ts";
 import { formatShape, type TensorData } from "./tensor.ts";
 
 /** Where values stand, and how exactly their text was read. */
@@ -102,14 +103,15 @@ function fillFloats<Target extends Float16Array | Float32Array | Float64Array>(
   datatype: keyof typeof LARGEST_FLOAT,
   context: ValueContext,
 ): Target {
-  const largest = LARGEST_FLOAT[datatype];
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index];
     const number = typeof value === "bigint" ? Number(value) : value;
-    if (typeof number !== "number" || number > largest || number < -largest) {
+    if (typeof number === "number") target[index] = number;
+    // Judged as the array keeps it: 3.4028235e38 is how the largest FP32 is often written, and a little above it.
+    if (typeof number !== "number" || !Number.isFinite(target[index])) {
+      const largest = LARGEST_FLOAT[datatype];
       throw badValue(context, index, value, `a number from -${largest} to ${largest}`);
     }
-    target[index] = number;
   }
   return target;
 }
@@ -182,6 +184,6 @@ function badValue(
 function describeValue(value: unknown): string {
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (Array.isArray(value)) return "a list";
-  const text = JSON.stringify(value) ?? "missing";
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  if (typeof value === "object" && value !== null) return "an object";
+  return shorten(JSON.stringify(value) ?? "missing");
 }

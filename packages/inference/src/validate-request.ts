@@ -1,14 +1,20 @@
 import { SlipwayError } from "@slipway/contracts";
+import { shorten } from "./shorten.ts";
 import type { Signature, TensorSpec } from "./signature.ts";
-import { formatShape, type InferRequest, type Tensor } from "./tensor.ts";
+import { formatShape, type InferRequest, isText, type Tensor } from "./tensor.ts";
+
+/** The names of a signature, looked up once for each model and not once for each request. */
+type Names = { readonly inputs: ReadonlySet<string>; readonly outputs: ReadonlySet<string> };
+const NAMES = new WeakMap<Signature, Names>();
 
 /**
- * Checks a request against what a model takes; gives its inputs in the signature's order.
+ * Checks a request of either dialect against what a model takes and the runtime can carry; gives its inputs in the
+ * signature's order.
  * @throws SlipwayError tensor/* naming the input, so that the caller need not guess
  */
 export function validateRequest(request: InferRequest, signature: Signature): readonly Tensor[] {
   const { inputs } = request;
-  const ordered = isInOrder(inputs, signature.inputs) ? inputs : reorder(inputs, signature.inputs);
+  const ordered = isInOrder(inputs, signature.inputs) ? inputs : reorder(inputs, signature);
   for (let index = 0; index < ordered.length; index += 1) {
     const tensor = ordered[index];
     const spec = signature.inputs[index];
@@ -18,23 +24,34 @@ export function validateRequest(request: InferRequest, signature: Signature): re
   return ordered;
 }
 
+function namesOf(signature: Signature): Names {
+  const known = NAMES.get(signature);
+  if (known !== undefined) return known;
+  const names = {
+    inputs: new Set(signature.inputs.map((spec) => spec.name)),
+    outputs: new Set(signature.outputs.map((spec) => spec.name)),
+  };
+  NAMES.set(signature, names);
+  return names;
+}
+
 function isInOrder(inputs: readonly Tensor[], specs: readonly TensorSpec[]): boolean {
   if (inputs.length !== specs.length) return false;
   for (let index = 0; index < specs.length; index += 1) if (inputs[index]?.name !== specs[index]?.name) return false;
   return true;
 }
 
-function reorder(inputs: readonly Tensor[], specs: readonly TensorSpec[]): Tensor[] {
+function reorder(inputs: readonly Tensor[], signature: Signature): Tensor[] {
+  const known = namesOf(signature).inputs;
   const byName = new Map<string, Tensor>();
   for (const tensor of inputs) {
-    const field = `inputs.${tensor.name}`;
-    if (byName.has(tensor.name)) throw new SlipwayError("tensor/duplicate", { input: tensor.name }, { field });
-    if (!specs.some((spec) => spec.name === tensor.name)) {
-      throw new SlipwayError("tensor/unknown", { input: tensor.name }, { field });
-    }
+    const input = shorten(tensor.name);
+    const field = `inputs.${input}`;
+    if (byName.has(tensor.name)) throw new SlipwayError("tensor/duplicate", { input }, { field });
+    if (!known.has(tensor.name)) throw new SlipwayError("tensor/unknown", { input }, { field });
     byName.set(tensor.name, tensor);
   }
-  return specs.map((spec) => {
+  return signature.inputs.map((spec) => {
     const tensor = byName.get(spec.name);
     if (tensor === undefined) {
       throw new SlipwayError("tensor/missing", { input: spec.name }, { field: `inputs.${spec.name}` });
@@ -58,6 +75,7 @@ function checkInput(tensor: Tensor, spec: TensorSpec): void {
       { field: `inputs.${tensor.name}.shape` },
     );
   }
+  if (isText(tensor.data)) checkTexts(tensor.data, tensor.name);
 }
 
 function shapeFits(shape: readonly number[], expected: readonly number[]): boolean {
@@ -68,10 +86,35 @@ function shapeFits(shape: readonly number[], expected: readonly number[]): boole
   return true;
 }
 
+/**
+ * Refuses what would reach the model as another text: the runtime's binding ends a text at NUL, and half of a surrogate
+ * pair, which JSON can write and UTF-8 cannot, becomes the replacement character.
+ */
+function checkTexts(texts: readonly string[], input: string): void {
+  for (let index = 0; index < texts.length; index += 1) {
+    const text = texts[index];
+    if (text === undefined || (!text.includes("\0") && text.isWellFormed())) continue;
+    throw new SlipwayError(
+      "tensor/value",
+      {
+        input,
+        index,
+        given: shorten(JSON.stringify(text)),
+        expected: text.includes("\0")
+          ? "a text without the character NUL (U+0000)"
+          : "a text without half of a surrogate pair (U+D800 to U+DFFF)",
+      },
+      { field: `inputs.${input}.data.${index}` },
+    );
+  }
+}
+
 function checkOutputs(wanted: readonly string[], signature: Signature): void {
+  const known = namesOf(signature).outputs;
   for (const name of wanted) {
-    if (!signature.outputs.some((spec) => spec.name === name)) {
-      throw new SlipwayError("tensor/unknown_output", { output: name }, { field: `outputs.${name}` });
+    if (!known.has(name)) {
+      const output = shorten(name);
+      throw new SlipwayError("tensor/unknown_output", { output }, { field: `outputs.${output}` });
     }
   }
 }

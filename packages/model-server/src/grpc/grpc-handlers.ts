@@ -177,12 +177,12 @@ function toTensorMetadata({ name, datatype, shape }: TensorSpec) {
 function readParameters(
   parameters: Readonly<Record<string, oip.ModelRepositoryParameter>>,
 ): Record<string, string | number | boolean> {
-  const values: Record<string, string | number | boolean> = {};
+  const values = new Map<string, string | number | boolean>();
   for (const [key, { parameterChoice }] of Object.entries(parameters)) {
     const value = readParameter(parameterChoice);
-    if (value !== undefined) values[key] = value;
+    if (value !== undefined) values.set(key, value);
   }
-  return values;
+  return Object.fromEntries(values);
 }
 
 function readParameter(choice: oip.ModelRepositoryParameter["parameterChoice"]): string | number | boolean | undefined {

@@ -4,6 +4,7 @@ import {
   type Datatype,
   isText,
   type Signature,
+  signatureProblem,
   type Tensor,
   type TensorData,
   type TensorSpec,
@@ -83,14 +84,20 @@ export function openOnnxSession(path: string, options: SessionOptions): OnnxSess
   }
   const describe = (metadata: NativeMetadata) => describeTensor(metadata, options.withoutShape);
   const signature = { inputs: session.inputMetadata.map(describe), outputs: session.outputMetadata.map(describe) };
+  const problem = signatureProblem(signature);
+  if (problem !== null) {
+    session.dispose();
+    throw new SlipwayError("model/corrupt", { detail: problem });
+  }
+  const datatypes = new Map(signature.outputs.map(({ name, datatype }) => [name, datatype]));
   return {
     signature,
     run(inputs, outputs) {
-      const feeds: Record<string, NativeTensor> = {};
+      const feeds: Record<string, NativeTensor> = Object.create(null);
       for (const { name, datatype, shape, data } of inputs) {
         feeds[name] = { type: NATIVE_TYPE[datatype], data, dims: shape, location: "cpu" };
       }
-      const fetches: Record<string, null> = {};
+      const fetches: Record<string, null> = Object.create(null);
       for (const name of outputs) fetches[name] = null;
       let results: Record<string, NativeTensor>;
       try {
@@ -98,7 +105,7 @@ export function openOnnxSession(path: string, options: SessionOptions): OnnxSess
       } catch (error) {
         throw new SlipwayError("model/failed", { detail: cleanCause(error) }, { cause: error });
       }
-      return outputs.map((name) => toTensor(name, results[name], signature.outputs));
+      return outputs.map((name) => toTensor(name, resultOf(results, name), datatypes.get(name)));
     },
     dispose: () => session.dispose(),
   };
@@ -122,12 +129,17 @@ function describeTensor(metadata: NativeMetadata, withoutShape: readonly string[
     : { name, datatype, shape: metadata.shape };
 }
 
-function toTensor(name: string, result: NativeTensor | undefined, specs: readonly TensorSpec[]): Tensor {
-  const spec = specs.find((candidate) => candidate.name === name);
-  if (result === undefined || spec === undefined) {
+/** The binding sets results on a plain object, where an output called `__proto__` becomes what the object inherits. */
+function resultOf(results: Record<string, NativeTensor>, name: string): NativeTensor | undefined {
+  if (Object.hasOwn(results, name)) return results[name];
+  return name === "__proto__" ? Object.getPrototypeOf(results) : undefined;
+}
+
+function toTensor(name: string, result: NativeTensor | undefined, datatype: Datatype | undefined): Tensor {
+  if (result === undefined || datatype === undefined) {
     throw new SlipwayError("model/failed", { detail: `it gave no output ${name}` });
   }
   const { data, dims } = result;
   const elements = data instanceof Float16Array ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data;
-  return { name, datatype: spec.datatype, shape: dims, data: isText(elements) ? [...elements] : elements };
+  return { name, datatype, shape: dims, data: isText(elements) ? [...elements] : elements };
 }
