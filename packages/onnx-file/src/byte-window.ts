@@ -9,6 +9,9 @@ export class BrokenFile extends Error {
   override readonly name = "BrokenFile";
 }
 
+/** Keeps a byte order mark, which makes a name another one. */
+const TEXT = new TextDecoder("utf-8", { ignoreBOM: true });
+
 const TOO_SHORT = "the file ends in the middle of a field";
 
 /** A part of a file in memory, moved forward as the walk asks; so memory stays small whatever the file's size. */
@@ -40,11 +43,20 @@ export class ByteWindow {
     return byte;
   }
 
+  /** A copy. @throws BrokenFile past the end */
+  bytesAt(position: number, length: number): Uint8Array {
+    return this.#part(position, length).slice();
+  }
+
   /** @throws BrokenFile past the end */
   textAt(position: number, length: number): string {
+    return TEXT.decode(this.#part(position, length));
+  }
+
+  #part(position: number, length: number): Uint8Array {
     const from = position - this.#start;
     const bytes = this.#bytes.subarray(from, from + length);
     if (bytes.length !== length) throw new BrokenFile(TOO_SHORT);
-    return new TextDecoder().decode(bytes);
+    return bytes;
   }
 }

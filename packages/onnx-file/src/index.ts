@@ -1,4 +1,6 @@
+export { boundTime, type TimeBound } from "./bounded-time.ts";
 export { DATATYPE_OF_ELEMENT, datatypeOf, type OnnxDatatype } from "./element-types.ts";
+export type { GraphConstant, GraphNode, GraphValue, OnnxGraph } from "./graph.ts";
 export {
   type LocatedArtifact,
   locateArtifact,
@@ -6,4 +8,5 @@ export {
   type SourceFile,
 } from "./locate-artifact.ts";
 export { SAMPLE_KEY } from "./onnx-walk.ts";
+export { type GraphReading, readGraphSync } from "./read-graph.ts";
 export { type OnnxFile, type OnnxTensor, readOnnxFile, readOnnxFileSync } from "./read-onnx-file.ts";

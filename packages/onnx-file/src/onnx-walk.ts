@@ -1,5 +1,6 @@
 import { BrokenFile, type ByteWindow, type Want } from "./byte-window.ts";
 import { CHILDREN, type MessageType, TEXTS } from "./message-types.ts";
+import { WIRE_32_BIT, WIRE_64_BIT, WIRE_LENGTH, WIRE_VARINT, WireCursor } from "./wire-cursor.ts";
 
 /** The key of a model's metadata under which it may carry a request to try it with, as JSON. */
 export const SAMPLE_KEY = "slipway.sample";
@@ -12,15 +13,6 @@ const MAX_INITIALIZERS = 1_000_000;
 /** Inputs or outputs, and dimensions of one. */
 const MAX_VALUES = 10_000;
 const MAX_DIMENSIONS = 64;
-/** More fields than this take too long to look at; a forest of a million trees has fewer. */
-const MAX_FIELDS = 100_000_000;
-/** A tag and a length, each of at most ten bytes. */
-const HEAD_BYTES = 20;
-
-const WIRE_VARINT = 0;
-const WIRE_64_BIT = 1;
-const WIRE_LENGTH = 2;
-const WIRE_32_BIT = 5;
 const GRAPH_INPUT = 11;
 
 /** An input or output of the graph as the file states it; null for what it leaves unsaid. */
@@ -42,39 +34,37 @@ export class OnnxWalk {
   /** Text of the sample that the model carries; null when it carries none. */
   sample: string | null = null;
   hasGraph = false;
-  readonly #window: ByteWindow;
-  #position = 0;
-  #fields = 0;
+  readonly #cursor: WireCursor;
   #value: StatedValue = emptyValue();
 
   constructor(window: ByteWindow) {
-    this.#window = window;
+    this.#cursor = new WireCursor(window);
   }
 
   *run(): Generator<Want, void, void> {
-    yield* this.#message("Model", 0, 0, this.#window.size, 0);
+    yield* this.#message("Model", 0, 0, this.#cursor.window.size, 0);
     if (!this.hasGraph) throw new BrokenFile("the file holds no graph");
   }
 
   *#message(type: MessageType, field: number, start: number, end: number, depth: number): Generator<Want, void, void> {
     if (depth > MAX_DEPTH) throw new BrokenFile(`its messages are nested deeper than ${MAX_DEPTH} levels`);
     const texts: Texts = new Map();
+    const cursor = this.#cursor;
     this.#begin(type);
-    this.#position = start;
-    while (this.#position < end) {
-      this.#countField();
-      const want = this.#window.missing(this.#position, HEAD_BYTES);
+    cursor.position = start;
+    while (cursor.position < end) {
+      const want = cursor.beginField();
       if (want !== null) yield want;
-      const tag = this.#varint();
+      const tag = cursor.varint();
       const number = Math.floor(tag / 8);
       const wire = tag % 8;
-      if (wire === WIRE_VARINT) this.#number(type, number, this.#varint());
-      else if (wire === WIRE_64_BIT) this.#position += 8;
-      else if (wire === WIRE_32_BIT) this.#position += 4;
+      if (wire === WIRE_VARINT) this.#number(type, number, cursor.varint());
+      else if (wire === WIRE_64_BIT) cursor.position += 8;
+      else if (wire === WIRE_32_BIT) cursor.position += 4;
       else if (wire === WIRE_LENGTH) yield* this.#lengthDelimited(type, number, end, depth, texts);
       else throw new BrokenFile("a field has an unknown wire type");
     }
-    if (this.#position !== end) throw new BrokenFile("a field reaches over the end of its message");
+    if (cursor.position !== end) throw new BrokenFile("a field reaches over the end of its message");
     this.#finish(type, field, depth, texts);
   }
 
@@ -85,13 +75,14 @@ export class OnnxWalk {
     depth: number,
     texts: Texts,
   ): Generator<Want, void, void> {
-    const length = this.#varint();
-    const start = this.#position;
+    const cursor = this.#cursor;
+    const length = cursor.varint();
+    const start = cursor.position;
     if (start + length > end) throw new BrokenFile("a field reaches over the end of its message");
     const child = CHILDREN[type][field];
     if (child !== undefined) yield* this.#message(child, field, start, start + length, depth + 1);
     else if (TEXTS[type]?.includes(field) === true) yield* this.#text(type, field, length, texts);
-    this.#position = start + length;
+    cursor.position = start + length;
   }
 
   *#text(type: MessageType, field: number, length: number, texts: Texts): Generator<Want, void, void> {
@@ -101,9 +92,10 @@ export class OnnxWalk {
       return;
     }
     if (!isSample && length > MAX_TEXT_BYTES) throw new BrokenFile(`a name is longer than ${MAX_TEXT_BYTES} bytes`);
-    const want = this.#window.missing(this.#position, length);
+    const cursor = this.#cursor;
+    const want = cursor.window.missing(cursor.position, length);
     if (want !== null) yield want;
-    texts.set(field, this.#window.textAt(this.#position, length));
+    texts.set(field, cursor.window.textAt(cursor.position, length));
   }
 
   #begin(type: MessageType): void {
@@ -151,23 +143,6 @@ export class OnnxWalk {
 
   #addInitializer(name: string | undefined): void {
     if (name !== undefined && this.initializers.size < MAX_INITIALIZERS) this.initializers.add(name);
-  }
-
-  #countField(): void {
-    this.#fields += 1;
-    if (this.#fields > MAX_FIELDS) throw new BrokenFile(`it has more than ${MAX_FIELDS} fields`);
-  }
-
-  /** An unsigned number; those beyond 2^53 lose digits, which no length or tag of a real file has. */
-  #varint(): number {
-    let value = 0;
-    for (let shift = 0; shift < 10; shift += 1) {
-      const byte = this.#window.byteAt(this.#position);
-      this.#position += 1;
-      value += (byte & 0x7f) * 2 ** (7 * shift);
-      if (byte < 0x80) return value;
-    }
-    throw new BrokenFile("a number is longer than ten bytes");
   }
 }
 

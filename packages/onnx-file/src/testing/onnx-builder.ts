@@ -12,6 +12,9 @@ function elementOf(datatype: Datatype): number {
 
 export type Attribute =
   | { name: string; int: number | bigint }
+  | { name: string; float: number }
+  | { name: string; text: string }
+  | { name: string; tensor: Initializer }
   | { name: string; ints: readonly number[] }
   | { name: string; floats: readonly number[] }
   | { name: string; strings: readonly string[] }
@@ -38,15 +41,19 @@ export type Graph = {
 /** What a model says besides, by key. */
 export type Metadata = Readonly<Record<string, string>>;
 
+/** The versions that a model states: of the format, and of each domain's operators. */
+export type Versions = { ir?: number; opset?: number; domains?: Readonly<Record<string, number>> };
+
 /** The bytes of a small ONNX model, so that tests need no Python. */
-export function onnxModel(graph: Graph, metadata: Metadata = {}): Buffer {
+export function onnxModel(graph: Graph, metadata: Metadata = {}, versions: Versions = {}): Buffer {
   const opset = (domain: string, version: number) =>
     message(8, Buffer.concat([message(1, domain), integer(2, version)]));
   const properties = Object.entries(metadata).map(([key, value]) =>
     message(14, Buffer.concat([message(1, key), message(2, value)])),
   );
-  const opsets = [opset("", 17), opset("ai.onnx.ml", 3)];
-  return Buffer.concat([integer(1, 8), message(7, graphBytes(graph)), ...opsets, ...properties]);
+  const domains = { "": versions.opset ?? 17, "ai.onnx.ml": 3, ...versions.domains };
+  const opsets = Object.entries(domains).map(([domain, version]) => opset(domain, version));
+  return Buffer.concat([integer(1, versions.ir ?? 8), message(7, graphBytes(graph)), ...opsets, ...properties]);
 }
 
 function graphBytes(graph: Graph): Buffer {
@@ -72,6 +79,11 @@ function nodeBytes({ op, domain, inputs, outputs, attributes = [] }: Node): Buff
 function attributeBytes(attribute: Attribute): Buffer {
   const name = message(1, attribute.name);
   if ("int" in attribute) return Buffer.concat([name, integer(3, attribute.int), integer(20, 2)]);
+  if ("float" in attribute) return Buffer.concat([name, float(2, attribute.float), integer(20, 1)]);
+  if ("text" in attribute) return Buffer.concat([name, message(4, attribute.text), integer(20, 3)]);
+  if ("tensor" in attribute) {
+    return Buffer.concat([name, message(5, initializerBytes(attribute.tensor)), integer(20, 4)]);
+  }
   if ("graph" in attribute) return Buffer.concat([name, message(6, graphBytes(attribute.graph)), integer(20, 5)]);
   if ("floats" in attribute) {
     return Buffer.concat([name, ...attribute.floats.map((value) => float(7, value)), integer(20, 6)]);
