@@ -5,8 +5,10 @@ import {
   AUTH_PATH,
   createAuth,
   createHousekeeping,
+  createManifestDesk,
   createResourceWatch,
   type GatewayPort,
+  type ManifestReader,
   type Random,
   type ResourceWatch,
   type SchedulerPort,
@@ -86,8 +88,10 @@ export function createApi(deps: ApiDeps): Api {
     onError: (error) => logger.warn({ err: error }, "old rows could not be removed; trying again later"),
   });
 
+  const manifests = createManifestDesk({ clock: deps.clock });
+
   const contextOf = async (request: IncomingMessage, requestId: string): Promise<CallContext> => {
-    const base = baseContext(deps, watch, requestId);
+    const base = baseContext(deps, { watch, manifests }, requestId);
     return { ...base, ...(await authenticate(request, { adminToken: deps.adminToken, auth })) };
   };
 
@@ -122,7 +126,7 @@ export function createApi(deps: ApiDeps): Api {
   }
 
   return {
-    ...service("api", [watch, housekeeping]),
+    ...service("api", [watch, housekeeping, manifests]),
     handle(request, response) {
       const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
       const isSignIn = request.method === "POST" && (path === "/sign-in" || path === "/sign-out");
@@ -143,10 +147,10 @@ export function createApi(deps: ApiDeps): Api {
   };
 }
 
-function baseContext(deps: ApiDeps, watch: ResourceWatch, requestId: string) {
+function baseContext(deps: ApiDeps, shared: { watch: ResourceWatch; manifests: ManifestReader }, requestId: string) {
   const { db, clock, random, scheduler, gateway, tokenKey, artifacts, modelMaxBytes, modelRoots } = deps;
   const ports = { db, clock, random, scheduler, gateway, tokenKey, artifacts, modelMaxBytes, modelRoots };
-  return { ...ports, requestId, watch, publicUrl: deps.publicUrl() };
+  return { ...ports, ...shared, requestId, publicUrl: deps.publicUrl() };
 }
 
 async function answerLogs(

@@ -1,14 +1,8 @@
-import {
-  type ErrorBody,
-  type Problem,
-  type RevisionSource,
-  ruleOf,
-  SlipwayError,
-  toErrorBody,
-} from "@slipway/contracts";
+import { type ErrorBody, Problems, type RevisionSource, ruleOf, SlipwayError, toErrorBody } from "@slipway/contracts";
 import {
   type Actor,
   type GatewayContext,
+  type ManifestReader,
   publicError,
   type RegistryContext,
   type ResourceWatch,
@@ -26,6 +20,8 @@ export type CallContext = Omit<TokenContext & SchedulerContext & GatewayContext 
   /** False for a browser's cookie that another site may have sent. */
   isMutationAllowed: boolean;
   watch: ResourceWatch;
+  /** Reads manifests where no other request waits for it. */
+  manifests: ManifestReader;
   /** Folders that `file:` models may be read from. */
   modelRoots: readonly string[];
   /** Where people reach the console. */
@@ -124,19 +120,26 @@ function causeOf(error: unknown): unknown {
 
 /** The 400 of an input that its schema refuses, each problem at its field. */
 export function invalidRequest(error: ZodError): SlipwayError<"request/invalid"> {
-  const problems = error.issues.flatMap(describeInput);
+  const found = new Problems();
+  for (const issue of error.issues) describeInput(found, issue);
+  const problems = found.list();
   const [first] = problems;
   const field = first?.field ?? "";
   const problem = first === undefined ? "The request is not valid." : `${field || "The request"} ${first.message}.`;
   return new SlipwayError("request/invalid", { problem }, { problems, ...(field === "" ? {} : { field }) });
 }
 
-function describeInput(issue: ZodError["issues"][number]): Problem[] {
-  const field = issue.path.join(".");
+function describeInput(found: Problems, issue: ZodError["issues"][number]): void {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ field: [...issue.path, key].join("."), message: "is not a known field" }));
+    for (const key of issue.keys) {
+      found.add(() => ({ field: [...issue.path, key].join("."), message: "is not a known field" }));
+    }
+    return;
   }
-  // The schema does not keep what it was given; that there was nothing, only its message says.
-  if (/received (undefined|NaN)/.test(issue.message)) return [{ field, message: "is required" }];
-  return [{ field, message: ruleOf(issue) }];
+  found.add(() => {
+    const field = issue.path.join(".");
+    // The schema does not keep what it was given; that there was nothing, only its message says.
+    if (/received (undefined|NaN)/.test(issue.message)) return { field, message: "is required" };
+    return { field, message: ruleOf(issue) };
+  });
 }

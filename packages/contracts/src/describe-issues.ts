@@ -2,6 +2,7 @@ import type * as z from "zod";
 import { CLIENT_TOKEN_PREFIX } from "./client-token.ts";
 import { DEPLOYMENT_BLOCKS_NOT_BUILT } from "./deployment.ts";
 import type { Problem } from "./errors.ts";
+import { Problems } from "./problems.ts";
 
 const CLIENT_TOKEN = new RegExp(`${CLIENT_TOKEN_PREFIX}[A-Za-z0-9_-]{43}`);
 
@@ -17,49 +18,80 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Turns a schema's complaints into one sentence a field: what was given and what is allowed. */
-export function describeIssues(error: z.ZodError, value: unknown, prefix: readonly string[] = []): Problem[] {
-  return error.issues.flatMap((issue) => describeIssue(issue, value, prefix));
+export function describeIssues(error: z.ZodError, value: unknown, prefix: readonly string[] = []): Problems {
+  const problems = new Problems();
+  for (const issue of error.issues) describeIssue(problems, issue, value, prefix);
+  return problems;
 }
 
 /** Texts that must not be stored: with a zero character, half of a character, or a client's token. */
-export function unstorableTexts(value: unknown, path: readonly string[] = []): Problem[] {
-  if (typeof value === "string") {
-    const field = path.join(".");
-    if (CLIENT_TOKEN.test(value))
-      return [{ field, message: "holds a client token; manifests are kept in the history" }];
-    const storable = !value.includes("\u0000") && value.isWellFormed();
-    return storable ? [] : [{ field, message: "holds a character that is not text" }];
-  }
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => [
-    ...(key.includes("\u0000") ? [{ field: path.join("."), message: "has a key that is not text" }] : []),
-    ...unstorableTexts(inner, [...path, key]),
-  ]);
+export function unstorableTexts(value: unknown): Problems {
+  const problems = new Problems();
+  findUnstorable(problems, value, []);
+  return problems;
 }
 
-function describeIssue(issue: z.core.$ZodIssue, value: unknown, prefix: readonly string[]): Problem[] {
-  const path = [...prefix, ...issue.path.map(String)];
-  const field = path.join(".");
-  const given = at(value, issue.path);
+/** `path` is one list for the whole walk. */
+function findUnstorable(problems: Problems, value: unknown, path: string[]): void {
+  if (typeof value === "string") {
+    if (CLIENT_TOKEN.test(value)) {
+      const message = "holds a client token; manifests are kept in the history";
+      problems.add(() => ({ field: path.join("."), message }));
+    } else if (!isStorable(value)) {
+      problems.add(() => ({ field: path.join("."), message: "holds a character that is not text" }));
+    }
+  }
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (!isStorable(key)) problems.add(() => ({ field: path.join("."), message: "has a key that is not text" }));
+    path.push(key);
+    findUnstorable(problems, inner, path);
+    path.pop();
+  }
+}
+
+/** Whether the database can keep a text as it is: no zero character, no half of a character. */
+export function isStorable(text: string): boolean {
+  return !text.includes("\u0000") && text.isWellFormed();
+}
+
+function describeIssue(problems: Problems, issue: z.core.$ZodIssue, value: unknown, prefix: readonly string[]): void {
+  const path = () => [...prefix, ...issue.path.map(String)];
+  if (issue.code === "unrecognized_keys") {
+    for (const key of issue.keys) problems.add(() => unknownField([...path(), key].join(".")));
+    return;
+  }
+  const inner = issue.code === "invalid_union" ? firstOf(issue.errors.flat()) : undefined;
+  if (inner !== undefined) {
+    describeIssue(problems, { ...inner, path: [...issue.path, ...inner.path] }, value, prefix);
+    return;
+  }
+  problems.add(() => {
+    const field = path().join(".");
+    return { field, message: complaint(issue, at(value, issue.path), field) };
+  });
+}
+
+/** Of what each kind of value lacks to be allowed, what the kind that was meant lacks. */
+function firstOf(issues: z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  return issues.find((one) => one.code !== "invalid_type") ?? issues[0];
+}
+
+function complaint(issue: z.core.$ZodIssue, given: unknown, field: string): string {
   switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => unknownField([...path, key].join(".")));
     case "invalid_type":
-      return [{ field, message: given === undefined ? "is required" : `is ${show(given)}; ${ruleOf(issue)}` }];
+      return given === undefined ? "is required" : `is ${show(given)}; ${ruleOf(issue)}`;
     case "invalid_value":
       if (field === "spec.type" && (given === "ABTest" || given === "ChampionChallenger")) {
-        return [{ field, message: `${show(given)} is not built yet; allowed: Regular` }];
+        return `${show(given)} is not built yet; allowed: Regular`;
       }
-      return [{ field, message: `is ${given === undefined ? "required" : show(given)}; ${ruleOf(issue)}` }];
-    case "invalid_union": {
-      const inner = issue.errors.flat().find((one) => one.code !== "invalid_type") ?? issue.errors.flat()[0];
-      if (inner === undefined) return [{ field, message: `is ${show(given)}` }];
-      return describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, value, prefix);
-    }
+      return `is ${given === undefined ? "required" : show(given)}; ${ruleOf(issue)}`;
+    case "invalid_union":
+      return `is ${show(given)}`;
     case "invalid_key":
-      return [{ field, message: `has a key that is not allowed; ${lowerFirst(issue.issues[0]?.message ?? "")}` }];
+      return `has a key that is not allowed; ${lowerFirst(issue.issues[0]?.message ?? "")}`;
     default:
-      return [{ field, message: `is ${show(given)}; ${ruleOf(issue)}` }];
+      return `is ${show(given)}; ${ruleOf(issue)}`;
   }
 }
 

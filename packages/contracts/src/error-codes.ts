@@ -43,6 +43,8 @@ export type ErrorDataMap = {
   "auth/forbidden": { action: string };
   "manifest/invalid": { count: number; first: string };
   "manifest/too_large": { limitBytes: number };
+  "manifest/too_costly": { limitMs: number; limitBytes: number };
+  "manifest/too_many": { limit: number };
   "resource/not_found": Ref;
   "resource/conflict": Ref & { expected: string; actual: string };
   "resource/name_taken": Ref;
@@ -267,6 +269,19 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     413,
     "RESOURCE_EXHAUSTED",
     (d) => `The manifest is larger than the limit of ${formatMemory(d.limitBytes)}.`,
+  ),
+  "manifest/too_costly": caller(
+    422,
+    "RESOURCE_EXHAUSTED",
+    (d) =>
+      `Reading the manifest took longer than ${d.limitMs / 1_000} s, or more than ${formatMemory(d.limitBytes)} of memory, and was given up.`,
+    "Apply it in several pieces.",
+  ),
+  "manifest/too_many": platform(
+    429,
+    "RESOURCE_EXHAUSTED",
+    (d) => `${d.limit} manifests wait to be read already, which is the limit.`,
+    "Send it again in a moment.",
   ),
   "resource/not_found": caller(404, "NOT_FOUND", (d) => `There is no ${d.kind} named ${d.name}.`),
   "resource/conflict": caller(

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { SlipwayError } from "./errors.ts";
+import { placeOf } from "./locate-field.ts";
 import { parseManifests } from "./manifest.ts";
 import { yamlDocuments } from "./yaml-documents.ts";
 
@@ -20,7 +21,7 @@ spec:
 function place(text: string, field: string): string | null {
   const [document] = yamlDocuments(text);
   if (document === undefined || !document.ok) throw new Error("not a document");
-  const position = document.locate(field);
+  const position = placeOf(document.places, field);
   return position === null ? null : `${position.line}:${position.column}`;
 }
 

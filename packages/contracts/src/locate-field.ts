@@ -1,41 +1,52 @@
 import { isMap, isNode, isScalar, isSeq } from "yaml";
-
-type Found = { offset: number; rest: string; value: unknown };
+import type { Position } from "./errors.ts";
 
 /**
- * Where a dotted path (`spec.variants.0.model.uri`) stands in a document, as an offset into its text: its value where that is
- * a single one, else its key. For a field that is not there, the nearest parent that is. null = the document is empty.
+ * Where the fields of a document stand in its text, by dotted path (`spec.variants.0.model.uri`): at the value where that is
+ * a single one, else at the key. The document itself stands under the empty path. Plain data, so that it can go to another
+ * thread.
  */
-export function offsetOf(contents: unknown, field: string): number | null {
-  let offset = isNode(contents) ? (contents.range?.[0] ?? null) : null;
-  let step: Found | null = { offset: offset ?? 0, rest: field, value: contents };
-  while (step !== null && step.rest !== "") {
-    step = isMap(step.value) ? inMap(step) : isSeq(step.value) ? inList(step) : null;
-    offset = step?.offset ?? offset;
-  }
-  return offset;
+export type Places = ReadonlyMap<string, Position>;
+
+/** What stands deeper, or has a longer path, is told at its nearest parent. No field of ours does. */
+const MAX_SEGMENTS = 8;
+const MAX_PATH = 512;
+
+/** The places of a document's fields. */
+export function placesOf(contents: unknown, positionOf: (offset: number) => Position): Places {
+  const places = new Map<string, Position>();
+  const put = (path: string, node: unknown): void => {
+    const offset = isNode(node) ? node.range?.[0] : undefined;
+    if (offset !== undefined && !places.has(path)) places.set(path, positionOf(offset));
+  };
+  const enter = (parent: string, segment: string, level: number, head: unknown, value: unknown): void => {
+    if (parent.length + segment.length >= MAX_PATH) return;
+    const path = parent === "" ? segment : `${parent}.${segment}`;
+    put(path, head);
+    walk(value, path, level + 1);
+  };
+  const walk = (node: unknown, path: string, level: number): void => {
+    if (level === MAX_SEGMENTS) return;
+    if (isSeq(node)) {
+      for (const [index, item] of node.items.entries()) enter(path, String(index), level, item, item);
+    }
+    if (!isMap(node)) return;
+    for (const { key, value } of node.items) {
+      if (!isScalar(key)) continue;
+      const hasValue = isScalar(value) && value.value !== null;
+      enter(path, String(key.value), level, hasValue ? value : key, value);
+    }
+  };
+  put("", contents);
+  walk(contents, "", 0);
+  return places;
 }
 
-/** A key may hold dots itself (labels do), so the longest one that the path begins with is meant. */
-function inMap({ value, rest }: Found): Found | null {
-  if (!isMap(value)) return null;
-  let found: Found | null = null;
-  let length = -1;
-  for (const pair of value.items) {
-    const key = isScalar(pair.key) ? String(pair.key.value) : null;
-    if (key === null || key.length <= length || !(rest === key || rest.startsWith(`${key}.`))) continue;
-    const hasValue = isScalar(pair.value) && pair.value.value !== null;
-    const node = hasValue ? pair.value : pair.key;
-    length = key.length;
-    found = { offset: isNode(node) ? (node.range?.[0] ?? 0) : 0, rest: rest.slice(key.length + 1), value: pair.value };
+/** Where a field stands; for one that is not there, the nearest parent that is. null = the document is empty. */
+export function placeOf(places: Places, field: string): Position | null {
+  for (let path = field.slice(0, MAX_PATH); path !== ""; path = path.slice(0, Math.max(0, path.lastIndexOf(".")))) {
+    const found = places.get(path);
+    if (found !== undefined) return found;
   }
-  return found;
-}
-
-function inList({ value, rest }: Found): Found | null {
-  if (!isSeq(value)) return null;
-  const [index = ""] = rest.split(".", 1);
-  const item = value.items[Number(index)];
-  if (!isNode(item)) return null;
-  return { offset: item.range?.[0] ?? 0, rest: rest.slice(index.length + 1), value: item };
+  return places.get("") ?? null;
 }

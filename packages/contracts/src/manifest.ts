@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { describeIssues, unstorableTexts } from "./describe-issues.ts";
-import { type Position, type Problem, SlipwayError } from "./errors.ts";
+import { type Problem, SlipwayError } from "./errors.ts";
 import { type Metadata, metadata } from "./kind.ts";
 import { findKind, KIND_NAMES, KINDS, type KindName } from "./kinds.ts";
+import { type Places, placeOf } from "./locate-field.ts";
 import { API_VERSION } from "./manifest-value.ts";
+import { Problems } from "./problems.ts";
 import { yamlDocuments } from "./yaml-documents.ts";
 
 /** The largest text that one apply takes. */
@@ -19,7 +21,7 @@ export type ManifestOf<Name extends KindName> = Extract<Manifest, { kind: Name }
 export type SpecOf<Name extends KindName> = Specs[Name];
 
 /** A manifest, or everything that is wrong with it. */
-export type ParsedManifest = { ok: true; manifest: Manifest } | { ok: false; problems: Problem[] };
+export type ParsedManifest = { ok: true; manifest: Manifest } | { ok: false; problems: Problems };
 
 /** Checks one manifest that is already a value, and names every problem at its field. */
 export function parseManifest(value: unknown): ParsedManifest {
@@ -33,20 +35,20 @@ export function parseManifest(value: unknown): ParsedManifest {
     .strict()
     .safeParse(value);
   const head = z.object({ apiVersion: z.unknown().optional(), kind: z.unknown().optional() }).safeParse(value);
-  const problems: Problem[] = envelope.success ? [] : describeIssues(envelope.error, value);
   if (!head.success) {
-    return {
-      ok: false,
-      problems: [{ field: "", message: "must be an object with apiVersion, kind, metadata and spec" }],
-    };
+    const message = "must be an object with apiVersion, kind, metadata and spec";
+    return { ok: false, problems: Problems.of([{ field: "", message }]) };
   }
-  problems.push(...unstorableTexts(value));
+  const problems = envelope.success ? new Problems() : describeIssues(envelope.error, value);
+  problems.addAll(unstorableTexts(value));
   const kind = typeof head.data.kind === "string" ? findKind(head.data.kind) : null;
   if (typeof head.data.apiVersion === "string" && head.data.apiVersion !== API_VERSION) {
-    problems.push({ field: "apiVersion", message: `is "${head.data.apiVersion}"; allowed: ${API_VERSION}` });
+    const given = shown(head.data.apiVersion);
+    problems.add(() => ({ field: "apiVersion", message: `is "${given}"; allowed: ${API_VERSION}` }));
   }
   if (typeof head.data.kind === "string" && kind === null) {
-    problems.push({ field: "kind", message: `is "${head.data.kind}"; allowed: ${KIND_NAMES.join(", ")}` });
+    const given = shown(head.data.kind);
+    problems.add(() => ({ field: "kind", message: `is "${given}"; allowed: ${KIND_NAMES.join(", ")}` }));
   }
   if (kind === null) return { ok: false, problems };
 
@@ -54,14 +56,16 @@ export function parseManifest(value: unknown): ParsedManifest {
   const rawMetadata = body.success ? body.data.metadata : undefined;
   const rawSpec = body.success ? (body.data.spec ?? {}) : {};
   const parsedMetadata = metadata.safeParse(rawMetadata);
-  if (!parsedMetadata.success) problems.push(...describeIssues(parsedMetadata.error, rawMetadata, ["metadata"]));
+  if (!parsedMetadata.success) {
+    problems.addAll(describeIssues(parsedMetadata.error, rawMetadata, ["metadata"]));
+  }
   const withSpec = parseSpec(kind, rawSpec);
-  if (!withSpec.ok) problems.push(...withSpec.problems);
-  if (problems.length > 0 || !parsedMetadata.success || !withSpec.ok) return { ok: false, problems };
+  if (!withSpec.ok) problems.addAll(withSpec.problems);
+  if (problems.count > 0 || !parsedMetadata.success || !withSpec.ok) return { ok: false, problems };
   return { ok: true, manifest: withSpec.attach(parsedMetadata.data) };
 }
 
-type ParsedSpec = { ok: true; attach: (metadata: Metadata) => Manifest } | { ok: false; problems: Problem[] };
+type ParsedSpec = { ok: true; attach: (metadata: Metadata) => Manifest } | { ok: false; problems: Problems };
 
 /** Checks a spec alone, as it is stored, against its kind's schema. */
 function parseSpec(kind: KindName, raw: unknown): ParsedSpec {
@@ -86,54 +90,63 @@ function parseSpec(kind: KindName, raw: unknown): ParsedSpec {
   }
 }
 
-/** A manifest, the text that it came from, and where in the whole text a field of it stands. */
-export type ManifestDocument = { manifest: Manifest; source: string; locate: (field: string) => Position | null };
+function shown(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** A manifest, the text that it came from, and where its fields stand in the whole text. Plain data. */
+export type ManifestDocument = { manifest: Manifest; source: string; places: Places };
+
+/** @throws manifest/too_large before anything is read */
+export function requireManifestSize(text: string): void {
+  if (text.length > MANIFEST_MAX_BYTES || new TextEncoder().encode(text).length > MANIFEST_MAX_BYTES) {
+    throw new SlipwayError("manifest/too_large", { limitBytes: MANIFEST_MAX_BYTES });
+  }
+}
 
 /** Reads a text of one or more YAML (or JSON) documents; throws one error that carries all problems of all of them. */
 export function parseManifests(text: string): ManifestDocument[] {
-  if (new TextEncoder().encode(text).length > MANIFEST_MAX_BYTES) {
-    throw new SlipwayError("manifest/too_large", { limitBytes: MANIFEST_MAX_BYTES });
-  }
+  requireManifestSize(text);
   const documents = yamlDocuments(text);
-  const problems: Problem[] = [];
   if (documents.length > MANIFEST_MAX_DOCUMENTS) {
     const message = `holds ${documents.length} documents; at most ${MANIFEST_MAX_DOCUMENTS} are allowed`;
     throw invalidManifest([{ field: "", message }]);
   }
-  const parsed = documents.flatMap((document, index) => {
+  const problems = new Problems();
+  const parsed: ManifestDocument[] = [];
+  for (const [index, document] of documents.entries()) {
     const where = documents.length > 1 ? `document ${index + 1}: ` : "";
-    const result = document.ok ? parseManifest(document.value) : document;
-    if (!result.ok) {
-      problems.push(
-        ...result.problems.map((p) => ({
-          ...(document.ok ? placed(p, document.locate) : p),
-          field: `${where}${p.field}`,
-        })),
-      );
+    const named = (problem: Problem): Problem => ({ ...problem, field: `${where}${problem.field}` });
+    if (!document.ok) {
+      problems.addAll(Problems.of(document.problems), named);
+      continue;
     }
-    return document.ok && result.ok && "manifest" in result
-      ? [{ manifest: result.manifest, source: document.source, locate: document.locate }]
-      : [];
-  });
-  if (problems.length === 0 && parsed.length === 0) problems.push({ field: "", message: "is empty" });
-  if (problems.length > 0) throw invalidManifest(problems);
+    const { source, places } = document;
+    const result = parseManifest(document.value);
+    if (result.ok) parsed.push({ manifest: result.manifest, source, places });
+    else problems.addAll(result.problems, (problem) => named(placed(problem, places)));
+  }
+  if (problems.count === 0 && parsed.length === 0) problems.add(() => ({ field: "", message: "is empty" }));
+  if (problems.count > 0) throw invalidManifest(problems);
   return parsed;
 }
 
 /** A problem with the place where its field stands in the text, or its nearest parent that is there. */
-export function placed(problem: Problem, locate: (field: string) => Position | null): Problem {
-  const position = locate(problem.field);
+export function placed(problem: Problem, places: Places): Problem {
+  const position = placeOf(places, problem.field);
   return position === null ? problem : { ...problem, position };
 }
 
-/** The 422 that carries all problems of a manifest, the first one in its sentence. */
-export function invalidManifest(problems: Problem[]): SlipwayError<"manifest/invalid"> {
-  const first = problems[0];
+/** The 422 that carries the problems of a manifest, the first one in its sentence. */
+export function invalidManifest(found: Problems | readonly Problem[]): SlipwayError<"manifest/invalid"> {
+  const all = found instanceof Problems ? found : Problems.of(found);
+  const problems = all.list();
+  const [first] = problems;
   const sentence =
     first === undefined ? "The manifest is not valid." : `${first.field || "The manifest"} ${first.message}`;
   return new SlipwayError(
     "manifest/invalid",
-    { count: problems.length, first: sentence },
+    { count: all.count, first: sentence },
     { problems, ...(first === undefined ? {} : { field: first.field }) },
   );
 }

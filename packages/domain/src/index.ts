@@ -105,6 +105,8 @@ export { getResource } from "./resource/get-resource.ts";
 export { type LabelChange, type LabelResource, labelResource } from "./resource/label-resource.ts";
 export { LIST_LIMIT, type ListResources, listResources } from "./resource/list-resources.ts";
 export { getRevision, listRevisions, REVISIONS_LIMIT } from "./resource/list-revisions.ts";
+export { createManifestDesk, type ManifestDesk } from "./resource/manifest-desk.ts";
+export type { ManifestContext, ManifestReader } from "./resource/manifest-reader.ts";
 export { readViews } from "./resource/read-views.ts";
 export { type ResourceRow, refKey } from "./resource/resource-row.ts";
 export {

@@ -82,8 +82,8 @@ export const resourceRouter = router({
       }),
     )
     .output(applied)
-    .mutation(async ({ ctx, input }) => {
-      const { results } = await applyManifests(ctx, { ...input, source: input.source ?? ctx.source });
+    .mutation(async ({ ctx, input, signal }) => {
+      const { results } = await applyManifests(ctx, { ...input, source: input.source ?? ctx.source }, signal);
       return { results };
     }),
 
@@ -91,8 +91,8 @@ export const resourceRouter = router({
     .meta({ openapi: { method: "POST", path: "/preflight", summary: "All problems of manifests, without writing" } })
     .input(z.strictObject({ manifest: z.string(), expected: seenInput, source: sourceInput }))
     .output(checked)
-    .mutation(async ({ ctx, input }) => {
-      const { problems, changes } = await preflight(ctx, { ...input, source: input.source ?? ctx.source });
+    .mutation(async ({ ctx, input, signal }) => {
+      const { problems, changes } = await preflight(ctx, { ...input, source: input.source ?? ctx.source }, signal);
       return { problems: problems.map((problem) => ({ position: null, ...problem })), changes };
     }),
 

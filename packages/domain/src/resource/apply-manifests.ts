@@ -1,9 +1,10 @@
 import {
+  type ErrorCode,
   type FieldChange,
   invalidManifest,
   type ManifestDocument,
   type Problem,
-  parseManifests,
+  Problems,
   placed,
   REGISTRY_SCHEME,
   type Resolution,
@@ -14,10 +15,10 @@ import {
 import { type ChangePlace, type Tx, transaction } from "@slipway/db";
 import { type Actor, authorise } from "../actor.ts";
 import { differences } from "../canonical.ts";
-import type { Context } from "../context.ts";
 import { resolveModels } from "../registry/resolve-models.ts";
 import { checkWrite, type Expected } from "./check-write.ts";
 import { withImpact } from "./field-impact.ts";
+import { type ManifestContext, readManifests } from "./manifest-reader.ts";
 import { needsMessage, requireMessage } from "./require-message.ts";
 import { findResources, type ResourceRow, refKey, toResourceView } from "./resource-row.ts";
 import {
@@ -47,18 +48,23 @@ export type Applied = { resource: ResourceView; change: ResourceChange };
 /** A document with what the writer last saw of its resource. */
 type Document = ManifestDocument & { expected: Expected };
 
+const NEVER = new AbortController().signal;
+
 /**
  * Makes resources as their manifests say: all of them, or none when one cannot be. An equal manifest changes nothing.
  * A manifest that carries `uid` and `version` is refused when somebody has changed the resource since.
- * @throws manifest/invalid with every problem of every document, resource/conflict, resource/name_taken, resource/owned,
- * resource/still_deleting, deployment/message_required
+ * A signal that aborts ends the reading of the text; once it is read, what it asks for is done.
+ * @throws manifest/invalid with every problem of every document, manifest/too_large, manifest/too_costly,
+ * manifest/too_many, resource/conflict, resource/name_taken, resource/owned, resource/still_deleting,
+ * deployment/message_required
  */
 export async function applyManifests(
-  ctx: Context,
+  ctx: ManifestContext,
   input: ApplyManifests,
+  signal: AbortSignal = NEVER,
 ): Promise<{ results: Applied[]; place: ChangePlace | null }> {
   authorise(ctx.actor, "resource.write");
-  const documents = readDocuments(input, ctx.actor);
+  const documents = await readDocuments(ctx, input, signal);
   return transaction(ctx.db, async (tx) => {
     // Models are locked before resources, as a move of an alias does it.
     const resolved = await resolveDocuments(tx, documents, { lock: true });
@@ -98,30 +104,34 @@ export type Preflight = { problems: Problem[]; changes: PreflightChange[] };
  * change, field by field. A message that is needed is not a problem yet; the change says that it is.
  */
 export async function preflight(
-  ctx: Context,
+  ctx: ManifestContext,
   input: Pick<ApplyManifests, "manifest" | "source" | "expected">,
+  signal: AbortSignal = NEVER,
 ): Promise<Preflight> {
   authorise(ctx.actor, "resource.write");
   let documents: Document[];
   try {
-    documents = readDocuments(input, ctx.actor);
+    documents = await readDocuments(ctx, input, signal);
   } catch (error) {
-    if (error instanceof SlipwayError) return { problems: problemsOf(error), changes: [] };
+    // Whatever else hinders the reading is no problem of the text.
+    const isOfText = error instanceof SlipwayError && (error.problems !== undefined || error.code in OF_TEXT);
+    if (isOfText) return { problems: problemsOf(error), changes: [] };
     throw error;
   }
   const resolved = await resolveDocuments(ctx.db.pool, documents, { lock: false });
   const current = await findCurrent(ctx.db.pool, documents, { lock: false });
-  const found: Preflight = { problems: resolved.problems.map(({ problem }) => problem), changes: [] };
+  const problems = Problems.of(resolved.problems.map(({ problem }) => problem));
+  const changes: PreflightChange[] = [];
   for (const [index, document] of documents.entries()) {
     if (resolved.problems.some((one) => one.index === index)) continue;
     try {
-      found.changes.push(previewChange(toWrite(ctx.actor, document, current, resolved.at(index)), input.source));
+      changes.push(previewChange(toWrite(ctx.actor, document, current, resolved.at(index)), input.source));
     } catch (error) {
       if (!(error instanceof SlipwayError)) throw error;
-      found.problems.push(...problemsOf(error).map((problem) => placed(problem, document.locate)));
+      for (const problem of problemsOf(error)) problems.add(() => placed(problem, document.places));
     }
   }
-  return found;
+  return { problems: problems.list(), changes };
 }
 
 function previewChange(write: ResourceWrite, source: RevisionSource): PreflightChange {
@@ -132,38 +142,42 @@ function previewChange(write: ResourceWrite, source: RevisionSource): PreflightC
   return { kind, group, name, change: changeOf(write), fields, isMessageRequired: needsMessage(write, source) };
 }
 
+/** What is wrong with a text as a whole. */
+const OF_TEXT: Partial<Record<ErrorCode, true>> = { "manifest/too_large": true, "manifest/too_costly": true };
+
 function problemsOf(error: SlipwayError): Problem[] {
   return error.problems ?? [{ field: error.field ?? "", message: error.message }];
 }
 
 /** Parses a text; what only this place can know of it (names that are twice, names that are not theirs) joins the problems. */
-function readDocuments(
+async function readDocuments(
+  ctx: ManifestContext,
   { manifest: text, expected }: Pick<ApplyManifests, "manifest" | "expected">,
-  actor: Actor,
-): Document[] {
-  const documents = parseManifests(text);
+  signal: AbortSignal,
+): Promise<Document[]> {
+  const documents = await readManifests(ctx, text, signal);
   if (expected !== undefined && expected.length > documents.length) {
     throw invalidManifest([
       { field: "expected", message: `names ${expected.length} of ${documents.length} documents` },
     ]);
   }
   const seen = new Set<string>();
-  const problems = documents.flatMap(({ manifest: { kind, metadata, spec }, locate }, index) => {
+  const problems = documents.flatMap(({ manifest: { kind, metadata, spec }, places }, index) => {
     const where = documents.length > 1 ? `document ${index + 1}: ` : "";
     const internal = internalUri({ kind, spec });
     if (internal !== null) {
       const message = "names the registry's own storage; use model.registered of a Deployment";
-      return [{ ...placed({ field: internal, message }, locate), field: `${where}${internal}` }];
+      return [{ ...placed({ field: internal, message }, places), field: `${where}${internal}` }];
     }
     const key = refKey({ kind, ...metadata });
     const twice = seen.has(key);
     seen.add(key);
     if (!twice) return [];
     const message = `is ${metadata.name} in an earlier document too`;
-    return [{ ...placed({ field: "metadata.name", message }, locate), field: `${where}metadata.name` }];
+    return [{ ...placed({ field: "metadata.name", message }, places), field: `${where}metadata.name` }];
   });
   if (problems.length > 0) throw invalidManifest(problems);
-  if (actor.kind === "client") throw new SlipwayError("auth/forbidden", { action: "change this" });
+  if (ctx.actor.kind === "client") throw new SlipwayError("auth/forbidden", { action: "change this" });
   // What the manifest says itself and what came beside it are one; the latter wins.
   return documents.map((document, index) => ({
     ...document,
@@ -194,8 +208,8 @@ async function resolveDocuments(on: Tx, documents: readonly Document[], options:
     at: (index: number): Resolution => resolutions.get(index) ?? {},
     problems: problems.map(({ index, field, message }) => {
       const where = documents.length > 1 ? `document ${index + 1}: ` : "";
-      const locate = documents[index]?.locate;
-      const problem = locate === undefined ? { field, message } : placed({ field, message }, locate);
+      const places = documents[index]?.places;
+      const problem = places === undefined ? { field, message } : placed({ field, message }, places);
       return { index, problem: { ...problem, field: `${where}${field}` } };
     }),
   };

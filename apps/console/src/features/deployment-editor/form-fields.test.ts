@@ -84,7 +84,7 @@ test("each problem of the API's finds its field, and one that the form has no fi
   expect(fieldAt("spec.variants")).toBe("modelUri");
   expect(fieldAt("spec.strategy")).toBeNull();
   const empty = parseManifest(emptyManifest("default"));
-  const fields = empty.ok ? [] : empty.problems.map(({ field }) => fieldAt(field));
+  const fields = empty.ok ? [] : empty.problems.list().map(({ field }) => fieldAt(field));
   expect([...new Set(fields)].sort()).toEqual(["modelUri", "name"]);
 });
 
