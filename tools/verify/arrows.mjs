@@ -22,7 +22,7 @@ export const ARROWS = {
   platform: ["contracts", "db", "fleet", "service-kit"],
   testkit: ["contracts", "db", "platform", "service-kit"],
   "apps/agent": ["agent", "fleet", "service-kit"],
-  "apps/cli": ["contracts", "inference", "platform", "service-kit"],
+  "apps/cli": ["contracts", "inference", "onnx-file", "platform", "service-kit"],
   "apps/console": ["api", "contracts", "domain", "service-kit", "ui"],
   "apps/gateway": ["gateway", "service-kit"],
   "apps/model-server": ["model-server", "service-kit"],

@@ -3,6 +3,8 @@ import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync,
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createLocalFleet, LOCAL_FLEET_DEFAULTS } from "@slipway/fleet";
+import { hashArtifact, locateArtifact } from "@slipway/onnx-file";
+import { externalDataModel } from "@slipway/onnx-file/testing/models";
 import { ModelState } from "@slipway/rpc/control/agent";
 import { isRunning, silentLogger, systemClock } from "@slipway/service-kit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -73,6 +75,50 @@ describe("an agent with its model server", { timeout: TIMEOUT_MS }, () => {
     const data = JSON.parse(replica.scheduler.reportOf(cases[2][0])?.errorDataJson ?? "{}");
     expect(data).toMatchObject({ expected: wrongSum });
     expect((await replica.client().inferRaw("iris", sample())).status).toBe(200);
+  });
+
+  test("models with equal graphs and other weights beside them each answer with their own", async () => {
+    const put = (name: string, weight: number | null) => {
+      mkdirSync(join(replica.models, name), { recursive: true });
+      writeFileSync(join(replica.models, name, "model.onnx"), externalDataModel("weights.bin"));
+      if (weight === null) return;
+      writeFileSync(join(replica.models, name, "weights.bin"), Buffer.from(Float32Array.of(weight, weight).buffer));
+    };
+    /** As the command line states it. */
+    const asStated = async (name: string, version: string) => {
+      const located = await locateArtifact(uri(`${name}/model.onnx`), [replica.models]);
+      const sha256 = await hashArtifact(located, new AbortController().signal);
+      return assignedModel(name, uri(`${name}/model.onnx`), { version, sha256 });
+    };
+    const answer = async (name: string, version: string) => {
+      const body = '{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[0,0]}]}';
+      return JSON.parse((await replica.client().inferRaw(name, body, { version })).body).outputs[0].data;
+    };
+    put("ten", 10);
+    put("twenty", 20);
+    put("late", null);
+    const [ten, twenty] = [await asStated("ten", "v1"), await asStated("twenty", "v1")];
+    const late = assignedModel("late", uri("late/model.onnx"));
+    replica.scheduler.assign(ten, twenty, late);
+    await replica.startAgent();
+    await ready(ten, twenty);
+    expect([await answer("ten", "v1"), await answer("twenty", "v1")]).toEqual([
+      [10, 10],
+      [20, 20],
+    ]);
+    await until(() => replica.scheduler.stateOf(late) === ModelState.FAILED, reports);
+    expect(replica.scheduler.reportOf(late)?.errorCode).toBe("model/external_data_missing");
+    put("late", 30);
+    put("ten", 11);
+    // The same name with its weights, and retrained weights under an equal graph.
+    const [whole, retrained] = [await asStated("late", "v1"), await asStated("ten", "v2")];
+    replica.scheduler.assign(whole, retrained);
+    await ready(whole, retrained);
+    expect(await answer("late", "v1")).toEqual([30, 30]);
+    expect([await answer("ten", "v1"), await answer("ten", "v2")]).toEqual([
+      [10, 10],
+      [11, 11],
+    ]);
   });
 
   test("killing the agent leaves the model server answering, and the next agent adopts it without loading again", async () => {

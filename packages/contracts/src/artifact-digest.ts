@@ -2,8 +2,8 @@
 export type HashedFile = { path: string; sha256: string };
 
 /**
- * The text whose SHA-256 is the digest of a folder: one line `<path>\0<sha256>\n` for each regular file in it, sorted by the
- * bytes of the path in UTF-8. The agent that fetches a folder and the command that makes its manifest both build on it.
+ * The text whose SHA-256 is the digest of a folder, and of a model file with the files that it keeps weights in: one line
+ * `<path>\0<sha256>\n` for each regular file, sorted by the bytes of the path in UTF-8.
  */
 export function folderDigestText(files: readonly HashedFile[]): string {
   const encoder = new TextEncoder();

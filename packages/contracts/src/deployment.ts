@@ -39,7 +39,9 @@ const variantModel = z
     uri: modelUri.optional(),
     registered: registeredRef.optional().describe("Instead of a URI: a model of the registry"),
     format: modelFormat.default("onnx").describe("Decides which servers can load it"),
-    sha256: sha256.optional().describe("Of the file; of a folder: of its sorted list of path and hash"),
+    sha256: sha256
+      .optional()
+      .describe("Of the file; of a folder, or a file with weights beside it: of the sorted list of path and hash"),
     sample: sampleRequest.optional().describe("A real request to try it with"),
   })
   .superRefine(({ uri, registered, sha256: digest }, check) => {

@@ -96,6 +96,7 @@ export type ErrorDataMap = {
   "artifact/missing": { uri: string };
   "artifact/not_one_model": { uri: string; found: number };
   "artifact/checksum": { expected: string; actual: string };
+  "artifact/digest_of_part": { file: string; actual: string };
   "artifact/too_large": { limitBytes: number };
   "artifact/too_many_files": { limit: number };
   "artifact/escapes": { path: string };
@@ -117,6 +118,7 @@ export type ErrorDataMap = {
   "registry/s3_failed": { detail: string };
   "model/corrupt": { detail: string };
   "model/external_data": { path: string };
+  "model/external_data_missing": { path: string };
   "model/load_timeout": { limit: string };
   "model/quarantined": { crashes: number };
   "model/not_loaded": { model: string };
@@ -528,6 +530,13 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "FAILED_PRECONDITION",
     (d) => `The artifact's SHA-256 is ${d.actual}, not ${d.expected} as the manifest says.`,
   ),
+  "artifact/digest_of_part": caller(
+    422,
+    "FAILED_PRECONDITION",
+    (d) =>
+      `The digest given is of ${d.file} alone, which keeps weights in other files; that of all its files is ${d.actual}.`,
+    "Apply the model once more with slipway apply, or state this digest as sha256.",
+  ),
   "artifact/too_large": caller(
     422,
     "RESOURCE_EXHAUSTED",
@@ -623,6 +632,12 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     422,
     "PERMISSION_DENIED",
     (d) => `The model refers to data at ${d.path}, outside its own folder.`,
+  ),
+  "model/external_data_missing": caller(
+    422,
+    "NOT_FOUND",
+    (d) => `The model keeps weights in ${d.path}, which is not beside it.`,
+    "Put that file beside the model, then apply it again.",
   ),
   "model/load_timeout": caller(
     504,

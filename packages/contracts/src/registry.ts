@@ -101,7 +101,7 @@ export const modelInspection = z.object({
   /** Why it could not be served, in words; null when nothing speaks against it. */
   problem: z.string().nullable(),
   sizeBytes: z.number().nullable(),
-  /** Only of files that are small enough to be read while somebody waits. */
+  /** Of all that is loaded; null when that is too large to be read while somebody waits. */
   sha256: z.string().nullable(),
   format: modelFormat.nullable(),
   signature: modelSignature.nullable(),

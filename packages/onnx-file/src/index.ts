@@ -1,5 +1,7 @@
+export { artifactDigest, type HashedArtifact, hashArtifact } from "./artifact-digest.ts";
 export { boundTime, type TimeBound } from "./bounded-time.ts";
 export { DATATYPE_OF_ELEMENT, datatypeOf, type OnnxDatatype } from "./element-types.ts";
+export { externalPaths } from "./external-paths.ts";
 export type { GraphConstant, GraphNode, GraphValue, OnnxGraph } from "./graph.ts";
 export {
   type LocatedArtifact,

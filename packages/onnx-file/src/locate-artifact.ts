@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
 import { open, readdir, realpath, stat } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, posix, sep } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SlipwayError } from "@slipway/contracts";
+import { externalPaths } from "./external-paths.ts";
 import { readOnnxFile } from "./read-onnx-file.ts";
 
 /** The most files that one artifact may consist of. */
@@ -21,7 +22,7 @@ export type LocatedArtifact = { kind: "file" | "folder"; modelFile: string; file
  * .onnx. Every path is resolved before it is compared, so nothing outside the roots, and no external data or link outside
  * the artifact's own folder, is ever read.
  * @throws artifact/scheme, artifact/not_allowed, artifact/missing, artifact/not_one_model, artifact/escapes,
- *   artifact/too_many_files, model/external_data
+ *   artifact/too_many_files, model/external_data, model/external_data_missing
  */
 export async function locateArtifact(uri: string, roots: readonly string[]): Promise<LocatedArtifact> {
   const path = pathOfUri(uri);
@@ -58,27 +59,30 @@ async function resolveOrMissing(path: string, uri: string): Promise<string> {
   }
 }
 
-/** External data lies beside the model's real file, or beside the link to it that the URI names. */
+/** External data lies beside the model's real file, whatever link the URI names it by. */
 async function locateFile(named: string, real: string, bytes: number): Promise<LocatedArtifact> {
-  const modelFile = basename(named).endsWith(".onnx") ? basename(named) : "model.onnx";
-  const files = [{ source: real, path: modelFile, bytes }, ...(await locateExternalData(real, dirname(real)))];
-  return { kind: "file", modelFile, files };
+  const beside = (await locateExternalData(real, dirname(real))).filter(({ source }) => source !== real);
+  const taken = new Set(beside.map(({ path }) => path));
+  const names = [basename(named), basename(real)].filter((name) => name.endsWith(".onnx"));
+  const modelFile = [...names, "model.onnx"].find((name) => !taken.has(name));
+  if (modelFile === undefined) throw new SlipwayError("model/external_data", { path: basename(real) });
+  return { kind: "file", modelFile, files: [{ source: real, path: modelFile, bytes }, ...beside] };
 }
 
+/**
+ * The files that a model refers to, all of them: one that lacks a file is not the model that its owner means, and must not
+ * be taken for it. A file that is no model leads nowhere; that it is none, the model server says.
+ */
 async function locateExternalData(model: string, folder: string): Promise<SourceFile[]> {
   const file = await open(model, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const located: SourceFile[] = [];
-    // One that is no model leads nowhere; that it is none, the model server says.
-    for (const location of (await readOnnxFile(file)).externalData) {
-      const path = posix.normalize(location);
-      if (isAbsolute(location) || path === ".." || path.startsWith("../") || location.includes("\0")) {
-        throw new SlipwayError("model/external_data", { path: location });
-      }
+    const { externalData, problem } = await readOnnxFile(file);
+    for (const path of externalPaths(externalData)) {
       const real = await realpath(join(folder, path)).catch(() => null);
-      // A model whose external data is missing is told so by the model server, which knows whether it is needed.
+      if (real === null && problem === null) throw new SlipwayError("model/external_data_missing", { path });
       if (real === null) continue;
-      if (!isInside(real, folder)) throw new SlipwayError("model/external_data", { path: location });
+      if (!isInside(real, folder)) throw new SlipwayError("model/external_data", { path });
       const { size } = await regularFile(real);
       located.push({ source: real, path, bytes: size });
       if (located.length > MAX_ARTIFACT_FILES) throw tooManyFiles();

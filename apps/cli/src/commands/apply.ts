@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { fieldChange, NAME_PATTERN, type ResourceView, resourceView } from "@slipway/contracts";
+import { hashArtifact } from "@slipway/onnx-file";
 import * as z from "zod";
 import { nameOf, readResource } from "../client/resources.ts";
 import { CommandFailure, failure } from "../failure.ts";
 import { findModel, modelTitle } from "../manifest/find-model.ts";
-import { hashModel } from "../manifest/hash-model.ts";
 import { type ManifestParts, makeManifest } from "../manifest/make-manifest.ts";
 import { nameFromFile } from "../manifest/name-from-file.ts";
 import {
@@ -75,7 +75,7 @@ async function apply(context: CommandContext, model: string | undefined, options
 async function applyModel(context: CommandContext, path: string, options: Options): Promise<void> {
   const found = await findModel(path);
   const name = deploymentName(options.name ?? nameFromFile(modelTitle(found)));
-  const sha256 = await hashModel(found, context.signal);
+  const sha256 = await hashArtifact(found.artifact, context.signal);
   await submitModel(context, { name, from: path, model: { path: found.path, sha256 } }, options);
 }
 

@@ -1,6 +1,9 @@
-import { readdir, realpath, stat } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
-import { failure } from "../failure.ts";
+import { realpath, stat } from "node:fs/promises";
+import { basename, extname } from "node:path";
+import { pathToFileURL } from "node:url";
+import { SlipwayError } from "@slipway/contracts";
+import { type LocatedArtifact, locateArtifact } from "@slipway/onnx-file";
+import { CommandFailure, failure } from "../failure.ts";
 
 export type FoundModel = {
   /** The file or folder that a deployment should name, absolute, links resolved. */
@@ -8,6 +11,8 @@ export type FoundModel = {
   /** The `.onnx` file itself. */
   file: string;
   isFolder: boolean;
+  /** All that replicas load, found by the rules that they follow. */
+  artifact: LocatedArtifact;
 };
 
 const MODEL_ENDING = ".onnx";
@@ -17,15 +22,23 @@ export async function findModel(given: string): Promise<FoundModel> {
   const path = await realpath(given).catch(() => null);
   const found = path === null ? null : await stat(path).catch(() => null);
   if (path === null || found === null) throw failure("file_missing", { path: given });
-  if (!found.isDirectory()) {
-    if (extname(path) !== MODEL_ENDING) throw failure("not_a_model", { path: given });
-    return { path, file: path, isFolder: false };
+  const isFolder = found.isDirectory();
+  if (!isFolder && extname(path) !== MODEL_ENDING) throw failure("not_a_model", { path: given });
+  const artifact = await locate(path, given);
+  const file = artifact.files.find((one) => one.path === artifact.modelFile)?.source ?? path;
+  return { path, file, isFolder, artifact };
+}
+
+async function locate(path: string, given: string): Promise<LocatedArtifact> {
+  try {
+    // A person may name any file that is theirs to read; where replicas may read is the platform's to say.
+    return await locateArtifact(pathToFileURL(path).href, ["/"]);
+  } catch (error) {
+    if (!(error instanceof SlipwayError)) throw error;
+    if (error.code === "artifact/missing") throw failure("file_missing", { path: given });
+    if ("found" in error.data) throw failure("not_one_model", { path: given, found: error.data.found });
+    throw new CommandFailure(error.message, { exit: "badInput", check: error.check });
   }
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const models = entries.filter((entry) => entry.isFile() && extname(entry.name) === MODEL_ENDING);
-  const only = models[0];
-  if (only === undefined || models.length !== 1) throw failure("not_one_model", { path: given, found: models.length });
-  return { path, file: join(only.parentPath, only.name), isFolder: true };
 }
 
 /** What a model is called after: its file's name without the ending, or its folder's. */

@@ -3,11 +3,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NAME_PATTERN, PENDING_STATUS, parseManifests, type ResourceView } from "@slipway/contracts";
+import { hashArtifact } from "@slipway/onnx-file";
+import { externalDataModel } from "@slipway/onnx-file/testing/models";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CommandFailure } from "../failure.ts";
 import { findModel, modelTitle } from "./find-model.ts";
-import { hashModel } from "./hash-model.ts";
 import { makeManifest } from "./make-manifest.ts";
 import { nameFromFile } from "./name-from-file.ts";
 
@@ -55,7 +56,7 @@ test("a file becomes a valid manifest with an absolute URI and the digest of its
   const text = makeManifest({
     name: nameFromFile(modelTitle(model)),
     group: "default",
-    model: { path: model.path, sha256: await hashModel(model, signal) },
+    model: { path: model.path, sha256: await hashArtifact(model.artifact, signal) },
     replicas: undefined,
     existing: null,
   });
@@ -72,7 +73,24 @@ test("a folder's digest covers every file in it by path and content", async () =
   const model = await findModel(join(folder, "with data"));
   expect(modelTitle(model)).toBe("with data");
   const lines = `net.onnx\0${sha256("net")}\nweights/a.bin\0${sha256("a")}\n`;
-  expect(await hashModel(model, signal)).toBe(sha256(lines));
+  expect(await hashArtifact(model.artifact, signal)).toBe(sha256(lines));
+});
+
+test("weights beside a model's file are part of its digest, and nothing else beside it is", async () => {
+  const beside = join(folder, "beside");
+  mkdirSync(beside);
+  const digest = async () => hashArtifact((await findModel(join(beside, "net.onnx"))).artifact, signal);
+  const graph = externalDataModel("weights.bin");
+  writeFileSync(join(beside, "net.onnx"), graph);
+  await expect(digest()).rejects.toMatchObject({ exit: "badInput", message: expect.stringContaining("weights.bin") });
+  writeFileSync(join(beside, "weights.bin"), "first");
+  const first = await digest();
+  const graphHash = createHash("sha256").update(graph).digest("hex");
+  expect(first).toBe(sha256(`net.onnx\0${graphHash}\nweights.bin\0${sha256("first")}\n`));
+  writeFileSync(join(beside, "notes.txt"), "unrelated");
+  expect(await digest()).toBe(first);
+  writeFileSync(join(beside, "weights.bin"), "retrained");
+  expect(await digest()).not.toBe(first);
 });
 
 test("applying a model over a deployment of that name exchanges the model and keeps everything else", () => {

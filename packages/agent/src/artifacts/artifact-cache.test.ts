@@ -137,6 +137,79 @@ test("changed external data of an unchanged model file is not served from the ca
   expect(after.modelPath).not.toBe(before.modelPath);
 });
 
+test("an artifact is found only by the digest of all that it loads", async () => {
+  const cache = await openCache();
+  const graph = modelReferringTo("w.bin");
+  for (const name of ["one", "two"]) {
+    await put(`${name}/model.onnx`, graph);
+    await put(`${name}/w.bin`, name);
+  }
+  const [one, two] = [await fetchOf(cache, "one/model.onnx"), await fetchOf(cache, "two/model.onnx")];
+  expect(two.sha256).not.toBe(one.sha256);
+  expect(await cache.find(sha256(graph))).toBeNull();
+  const part = { sha256: sha256(graph) };
+  await expect(fetchOf(cache, "two/model.onnx", part)).rejects.toEqual(failsWith("artifact/digest_of_part"));
+  // A folder of the same files is the same artifact.
+  expect(await fetchOf(cache, "two")).toEqual(two);
+});
+
+test("a model that lacks a file it names is no artifact, and is one as soon as the file is there", async () => {
+  const cache = await openCache();
+  await put("m/model.onnx", modelReferringTo("w.bin"));
+  await put("folder/deep/model.onnx", modelReferringTo("w.bin"));
+  for (const path of ["m/model.onnx", "folder"]) {
+    await expect(fetchOf(cache, path)).rejects.toEqual(failsWith("model/external_data_missing"));
+  }
+  expect(await readdir(join(folder, "cache"))).toEqual([]);
+  await put("m/w.bin", "weights");
+  await put("folder/deep/w.bin", "weights");
+  expect((await fetchOf(cache, "m/model.onnx")).bytes).toBeGreaterThan(0);
+  expect((await fetchOf(cache, "folder")).modelPath).toContain("deep");
+});
+
+test("weights that go while their model is copied leave no artifact without them", async () => {
+  const cache = await openCache();
+  const graph = modelReferringTo("w.bin");
+  const copyTo = async (target: string) => {
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, graph);
+    return { sha256: sha256(graph), bytes: graph.length };
+  };
+  const source = { kind: "file" as const, modelFile: "m.onnx", files: [{ path: "m.onnx", bytes: 99, copyTo }] };
+  const options = { expected: "", pinned: () => new Set<string>(), uri: "", signal: new AbortController().signal };
+  await expect(cache.add(source, options)).rejects.toEqual(failsWith("model/external_data_missing"));
+  expect(await cache.find(sha256(graph))).toBeNull();
+});
+
+test("what an earlier version cached stays, under the digest of all its files, and goes where a file is missing", async () => {
+  const cache = await openCache();
+  const graph = modelReferringTo("w.bin");
+  await put("plain.onnx", "plain");
+  await put("whole/model.onnx", graph);
+  await put("whole/w.bin", "weights");
+  const plain = await fetchOf(cache, "plain.onnx");
+  const whole = await fetchOf(cache, "whole/model.onnx");
+  const file = { path: "model.onnx", sha256: sha256(graph), bytes: graph.length };
+  const leave = async (name: string, content: object) => {
+    await mkdir(join(folder, "cache", name, "files"), { recursive: true });
+    await writeFile(join(folder, "cache", name, "files", "model.onnx"), graph);
+    await writeFile(join(folder, "cache", name, "artifact.json"), JSON.stringify(content));
+  };
+  // As they were written before: a file's digest was that of the .onnx alone.
+  const beside = { path: "w.bin", sha256: sha256("weights"), bytes: "weights".length };
+  await leave(whole.sha256, { sha256: file.sha256, modelFile: "model.onnx", files: [file, beside] });
+  await leave(file.sha256, { sha256: file.sha256, modelFile: "model.onnx", files: [file] });
+  const old = { path: "plain.onnx", sha256: plain.sha256, bytes: 5 };
+  const plainManifest = join(folder, "cache", plain.sha256, "artifact.json");
+  await writeFile(plainManifest, JSON.stringify({ sha256: plain.sha256, modelFile: "plain.onnx", files: [old] }));
+  await rm(root, { recursive: true });
+  const next = await openCache();
+  expect(await next.find(plain.sha256)).toEqual(plain);
+  expect(await next.find(whole.sha256)).toEqual(whole);
+  expect(await next.find(file.sha256)).toBeNull();
+  expect(existsSync(join(folder, "cache", file.sha256))).toBe(false);
+});
+
 test("a registered model is read from the registry's folder by its digest, and its place there stays unsaid", async () => {
   const digest = sha256("registered");
   const path = join(folder, "registry", registryPath(digest));

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { type HashedFile, SlipwayError } from "@slipway/contracts";
+import { artifactDigest, externalPaths, type HashedArtifact, readOnnxFile } from "@slipway/onnx-file";
 import * as z from "zod";
-import { folderDigest } from "./digest.ts";
 
 /** Room that an artifact must leave on the disk, so that logs and state can still be written. */
 const SPARE_DISK_BYTES = 64 * 1024 * 1024;
@@ -11,8 +11,10 @@ const MANIFEST = "artifact.json";
 const FILES = "files";
 
 const manifest = z.object({
-  /** The artifact's digest as a manifest states it: of a file its SHA-256, of a folder `folderDigest`. */
+  /** The artifact's digest as a manifest states it, which covers all its files. */
   sha256: z.string(),
+  /** What the digest covers; unsaid by earlier versions, whose digest of a file said nothing of the weights beside it. */
+  covers: z.literal("all").optional(),
   modelFile: z.string(),
   files: z.array(z.object({ path: z.string(), sha256: z.string(), bytes: z.number() })).min(1),
 });
@@ -20,7 +22,7 @@ type Manifest = z.output<typeof manifest>;
 
 /** What an artifact consists of, and how each of its files comes here, hashed on the way. */
 export type ArtifactSource = {
-  kind: "file" | "folder";
+  kind: HashedArtifact["kind"];
   /** Path of its .onnx inside the artifact. */
   modelFile: string;
   files: readonly SourceFile[];
@@ -77,7 +79,7 @@ export class ArtifactCache {
     await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
     for (const name of await readdir(this.#options.folder)) {
       const folder = join(this.#options.folder, name);
-      const entry = await readEntry(folder);
+      const entry = await renewed(await readEntry(folder));
       if (entry === null) await rm(folder, { recursive: true, force: true });
       else this.#entries.set(name, entry);
     }
@@ -100,7 +102,8 @@ export class ArtifactCache {
 
   /**
    * Copies an artifact in. `pinned` gives the digests that must stay while room is made.
-   * @throws artifact/no_space, artifact/too_large, artifact/checksum, artifact/missing (it went while it was read)
+   * @throws artifact/no_space, artifact/too_large, artifact/checksum, artifact/digest_of_part, model/external_data_missing,
+   *   artifact/missing (it went while it was read)
    */
   async add(
     source: ArtifactSource,
@@ -114,15 +117,13 @@ export class ArtifactCache {
     this.#reservedBytes += bytes;
     try {
       await this.#inTurn(() => this.#makeRoom(bytes, options.pinned()));
-      const written = await copyAll(source, temporary, options);
-      const actual = source.kind === "folder" ? folderDigest(written.files) : written.modelSha256;
-      if (options.expected !== "" && actual !== options.expected) {
-        throw new SlipwayError("artifact/checksum", { expected: options.expected, actual });
-      }
-      // A file's digest says nothing of its external data, so the folder's name covers all that was copied.
-      const name = written.files.length === 1 ? actual : folderDigest(written.files);
-      const content = { sha256: actual, modelFile: source.modelFile, files: written.files };
-      return await this.#inTurn(() => this.#install(name, temporary, content));
+      const files = await copyAll(source, temporary, options);
+      const { kind, modelFile } = source;
+      const sha256 = artifactDigest({ kind, modelFile, files });
+      requireExpected(options.expected, sha256, { modelFile, files });
+      await requireWhole(temporary, { modelFile, files });
+      const content = { sha256, covers: "all" as const, modelFile, files };
+      return await this.#inTurn(() => this.#install(sha256, temporary, content));
     } finally {
       this.#reservedBytes -= bytes;
       await rm(temporary, { recursive: true, force: true });
@@ -132,7 +133,7 @@ export class ArtifactCache {
   async #install(name: string, temporary: string, content: Manifest): Promise<CachedArtifact> {
     const folder = join(this.#options.folder, name);
     const known = this.#entries.get(name);
-    if (known !== undefined && known.sha256 === content.sha256) return this.#use(known);
+    if (known !== undefined) return this.#use(known);
     await writeFile(join(temporary, MANIFEST), JSON.stringify(content), { mode: 0o600 });
     await rm(folder, { recursive: true, force: true });
     await rename(temporary, folder);
@@ -182,18 +183,61 @@ async function copyAll(
   source: ArtifactSource,
   folder: string,
   options: { uri: string; signal: AbortSignal },
-): Promise<{ files: Manifest["files"]; modelSha256: string }> {
+): Promise<Manifest["files"]> {
   const files: (HashedFile & { bytes: number })[] = [];
-  let modelSha256 = "";
   for (const { copyTo, path, bytes: expectedBytes } of source.files) {
     const limit = { maxBytes: expectedBytes, signal: options.signal };
     const { sha256, bytes } = await copyTo(join(folder, FILES, path), limit).catch((error: unknown) => {
       throw copyFailure(error, options.uri, expectedBytes);
     });
     files.push({ path, sha256, bytes });
-    if (path === source.modelFile) modelSha256 = sha256;
   }
-  return { files, modelSha256 };
+  return files;
+}
+
+type Content = Pick<Manifest, "modelFile" | "files">;
+
+/** @throws artifact/digest_of_part for the digest of the model's file alone, artifact/checksum for any other one */
+function requireExpected(expected: string, actual: string, { modelFile, files }: Content): void {
+  if (expected === "" || expected === actual) return;
+  const isPart = files.some(({ path, sha256 }) => path === modelFile && sha256 === expected);
+  if (isPart) throw new SlipwayError("artifact/digest_of_part", { file: modelFile, actual });
+  throw new SlipwayError("artifact/checksum", { expected, actual });
+}
+
+/** Read from the copy, which nobody changes any more. @throws model/external_data_missing, model/external_data */
+async function requireWhole(folder: string, { modelFile, files }: Content): Promise<void> {
+  const { externalData, problem } = await readOnnxFile(join(folder, FILES, modelFile));
+  // A file that is no model has no weights; that it is none, the model server says.
+  if (problem !== null) return;
+  const known = new Set(files.map(({ path }) => path));
+  for (const path of externalPaths(externalData)) {
+    const isThere = known.has(posix.join(posix.dirname(modelFile), path));
+    if (!isThere) throw new SlipwayError("model/external_data_missing", { path });
+  }
+}
+
+/**
+ * An entry that an earlier version left, with the digest of all its files. null when a file that its model names is not
+ * among them: it would be found by the digest of a model that is whole.
+ */
+async function renewed(entry: Entry | null): Promise<Entry | null> {
+  if (entry === null || entry.covers === "all") return entry;
+  const { folder, bytes, usedAtMs, modelFile, files } = entry;
+  const isFile = files.some(({ path, sha256 }) => path === modelFile && sha256 === entry.sha256);
+  const sha256 = artifactDigest({ kind: isFile ? "file" : "folder", modelFile, files });
+  const content = { sha256, covers: "all" as const, modelFile, files };
+  const isWhole = await requireWhole(folder, content).then(
+    () => true,
+    () => false,
+  );
+  if (!isWhole) return null;
+  await writeFile(join(folder, `${MANIFEST}.new`), JSON.stringify(content), { mode: 0o600 })
+    .then(() => rename(join(folder, `${MANIFEST}.new`), join(folder, MANIFEST)))
+    .then(() => utimes(join(folder, MANIFEST), new Date(usedAtMs), new Date(usedAtMs)))
+    // A disk without room takes nothing from the cache; it is renewed at the next start.
+    .catch(() => undefined);
+  return { ...content, folder, bytes, usedAtMs };
 }
 
 /** What a failed copy means to whoever deployed the model; an unknown one stays what it is. */

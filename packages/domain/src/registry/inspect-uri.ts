@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { type ModelInspection, modelUri, SlipwayError } from "@slipway/contracts";
-import { type LocatedArtifact, locateArtifact, readOnnxFile } from "@slipway/onnx-file";
+import { hashArtifact, type LocatedArtifact, locateArtifact, readOnnxFile } from "@slipway/onnx-file";
 import { authorise } from "../actor.ts";
 import type { Context } from "../context.ts";
 
@@ -33,20 +31,14 @@ export async function inspectUri(ctx: Context, { uri, modelRoots, signal }: Insp
   return { ...nothing, isReachable: true, ...(await examine(located, signal)) };
 }
 
-async function examine({ kind, modelFile, files }: LocatedArtifact, signal: AbortSignal) {
+async function examine(artifact: LocatedArtifact, signal: AbortSignal) {
+  const { modelFile, files } = artifact;
   const sizeBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const model = files.find(({ path }) => path === modelFile);
   if (model === undefined) return { problem: "It holds no .onnx file.", sizeBytes };
   const file = await readOnnxFile(model.source, signal);
   if (file.problem !== null)
     return { problem: `It is not an ONNX model, or a damaged one (${file.problem}).`, sizeBytes };
-  const isHashed = kind === "file" && files.length === 1 && sizeBytes <= HASHED_AT_MOST_BYTES;
-  const sha256 = isHashed ? await hashOf(model.source, signal) : null;
+  const sha256 = sizeBytes <= HASHED_AT_MOST_BYTES ? await hashArtifact(artifact, signal) : null;
   return { problem: file.unservable, sizeBytes, sha256, format: "onnx" as const, signature: file.signature };
-}
-
-async function hashOf(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { signal })) hash.update(chunk);
-  return hash.digest("hex");
 }
