@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { dataDirLayout, readProcessRecord } from "@slipway/service-kit";
 import { startTestConsole, type TestConsole, type TestDatabase, testDatabase } from "@slipway/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -13,9 +14,12 @@ afterAll(async () => {
   await database.close();
 });
 
-test("health and metrics need no credential, the API does, and a process without pages says so", async () => {
+test("health needs no credential, the API and the metrics do, and a process without pages says so", async () => {
   expect((await fetch(`${console.url}/health/live`)).status).toBe(200);
-  expect(await (await fetch(`${console.url}/metrics`)).text()).toContain('process="console"');
+  expect((await fetch(`${console.url}/metrics`)).status).toBe(401);
+  const secret = readFileSync(dataDirLayout(console.dataDir).internalSecret, "utf8").trim();
+  const metrics = await fetch(`${console.url}/metrics`, { headers: { authorization: `Bearer ${secret}` } });
+  expect(await metrics.text()).toContain('process="console"');
   expect((await fetch(`${console.url}/api/v1/whoami`)).status).toBe(401);
   expect(await console.api("GET", "/whoami")).toEqual({ status: 200, body: { actor: "local-admin" } });
   expect((await fetch(`${console.url}/deployments`)).status).toBe(404);

@@ -9,6 +9,7 @@ import {
   createRegistry,
   identify,
   type Logger,
+  operatorCheck,
   READY,
   removeProcessRecord,
   type Service,
@@ -66,7 +67,7 @@ export async function createConsole(config: ConsoleConfig, { logger, clock }: Co
   };
   // Only a process that shows pages loads what makes them.
   const pages = config.ui ? (await import("./pages.ts")).createPages(config, logger) : null;
-  const edge = createEdge(config, api, pages);
+  const edge = createEdge(config, api, pages, secrets.internalSecret);
   const all = service("console", [connections, artifacts.service, api, edge]);
   return { ...all, address: edge.address, ready: () => all.ready() };
 }
@@ -74,13 +75,14 @@ export async function createConsole(config: ConsoleConfig, { logger, clock }: Co
 type Edge = Service & { address(): AddressInfo };
 
 /** The port: asks the API first and leaves the rest to the pages. Its process record stands while it listens. */
-function createEdge(config: ConsoleConfig, api: Api, pages: Pages | null): Edge {
+function createEdge(config: ConsoleConfig, api: Api, pages: Pages | null, internalSecret: string): Edge {
   const registry = createRegistry(config.processName);
+  const health = { registry, ready: () => api.ready(), isOperator: operatorCheck(internalSecret) };
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: UPLOAD_TIMEOUT_MS },
     (request, response) => {
       if (!isUpload(request)) endWhenSlow(request);
-      if (answerHealth({ registry, ready: () => api.ready() }, request, response)) return;
+      if (answerHealth(health, request, response)) return;
       if (api.handle(request, response)) return;
       if (pages === null) answerNothing(response);
       else

@@ -122,6 +122,15 @@ describe("the gateway process before the real model server", () => {
     expect((await fetch(url, { method: "POST", body: sample })).status).toBe(401);
   });
 
+  test("serves a head just under its own limit, which is larger when it comes to the model server", async () => {
+    const url = `${await base()}/v2/models/iris/infer`;
+    const headers = { ...AUTHORIZED, "x-large": "x".repeat(15_900) };
+    expect((await fetch(url, { method: "POST", headers, body: sample })).status).toBe(200);
+    const larger = { ...AUTHORIZED, "x-large": "x".repeat(16_400) };
+    const refused = await fetch(url, { method: "POST", headers: larger, body: sample });
+    expect([refused.status, (await refused.json()).code]).toEqual([431, "request/headers_too_large"]);
+  });
+
   test("answers metadata, readiness and a prediction of Seldon's first protocol", async () => {
     const get = async (path: string) => fetch(`${await base()}${path}`, { headers: AUTHORIZED });
     expect(await (await get("/v2/models/iris")).json()).toMatchObject({ name: "iris", inputs: [{ name: "input" }] });

@@ -32,6 +32,9 @@ export type ErrorDataMap = {
   "request/method_not_allowed": { method: string; allowed: string };
   "request/timeout": { limitMs: number };
   "request/headers_too_large": { limitBytes: number };
+  "request/too_many_headers": { limit: number };
+  "request/http_version": { given: string };
+  "request/expectation": { given: string };
   "request/cancelled": Nothing;
   "request/unsupported_media_type": { given: string; allowed: string };
   "auth/missing": { scheme: string };
@@ -230,6 +233,22 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     431,
     "RESOURCE_EXHAUSTED",
     (d) => `The headers are larger than the limit of ${formatMemory(d.limitBytes)}.`,
+  ),
+  "request/too_many_headers": caller(
+    431,
+    "RESOURCE_EXHAUSTED",
+    (d) => `The request has more than ${d.limit} headers, which is the limit.`,
+  ),
+  "request/http_version": caller(
+    505,
+    "INVALID_ARGUMENT",
+    (d) => `HTTP ${d.given} is not spoken here.`,
+    "Send HTTP/1.1; gRPC has a port of its own.",
+  ),
+  "request/expectation": caller(
+    417,
+    "INVALID_ARGUMENT",
+    (d) => `Expectation ${d.given} cannot be met; the one that is known is 100-continue.`,
   ),
   "request/cancelled": caller(499, "CANCELLED", () => "The caller left before the answer was there."),
   "request/unsupported_media_type": caller(

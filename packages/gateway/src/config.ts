@@ -22,7 +22,13 @@ export const gatewaySettings = {
   ),
   schedulerAddresses: setting("SLIPWAY_SCHEDULER_ADDRESSES", addresses, "host:port of every scheduler, with commas"),
   maxConnections: setting("SLIPWAY_GATEWAY_MAX_CONNECTIONS", count.default(10_000), "Open client connections"),
-  maxHeaderBytes: setting("SLIPWAY_GATEWAY_MAX_HEADER_BYTES", count.default(16_384), "All headers together", "bytes"),
+  maxHeaderBytes: setting(
+    "SLIPWAY_GATEWAY_MAX_HEADER_BYTES",
+    // Model servers take 128 KiB: what passes here never is too large there.
+    count.max(65_536).default(16_384),
+    "All headers together, at most 65536",
+    "bytes",
+  ),
   headersTimeoutMs: setting(
     "SLIPWAY_GATEWAY_HEADERS_TIMEOUT_MS",
     milliseconds.default(10_000),

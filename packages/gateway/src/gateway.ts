@@ -1,6 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { type Clock, createRegistry, type Logger, type Registry, type Service, service } from "@slipway/service-kit";
+import {
+  type Clock,
+  createRegistry,
+  type Logger,
+  operatorCheck,
+  type Registry,
+  type Service,
+  service,
+} from "@slipway/service-kit";
 import type { GatewayConfig } from "./config.ts";
 import { GrpcEdge } from "./grpc/grpc-edge.ts";
 import { GrpcSessions } from "./grpc/sessions.ts";
@@ -46,7 +54,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
   const ready = () => gateway.ready();
   const deployments = new DeploymentServer({ ...shared, internalSecret });
   const { requestIds } = shared;
-  const edge = new Edge(config, { clock, deployments, requestIds, health: { registry, ready } });
+  const isOperator = operatorCheck(internalSecret);
+  const edge = new Edge(config, { clock, logger, deployments, requestIds, health: { registry, ready, isOperator } });
   const grpcEdge = new GrpcEdge(config, { ...shared, sessions: new GrpcSessions(), ready });
   metrics.watch({
     tableVersion: () => Number(routes.book.table?.version ?? 0n),

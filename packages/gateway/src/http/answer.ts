@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toErrorBody } from "@slipway/contracts";
+import type { Logger } from "@slipway/service-kit";
 
 /**
  * Of a body that nobody wants, this much is read and thrown away, so that a client that sends first and reads later gets
@@ -20,14 +21,18 @@ export function answerJson(response: ServerResponse, status: number, body: unkno
   response.end(text);
 }
 
-/** Answers with an error of the table; returns its status. Says when to come back where that helps. */
+/**
+ * Answers with an error of the table; returns its status. Says when to come back where that helps. Of what went wrong
+ * inside, the caller learns nothing but the request id, under which the log says all.
+ */
 export function answerError(
   request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
-  requestId: string,
+  { requestId, logger }: { requestId: string; logger: Logger },
 ): number {
   const { http, body } = toErrorBody(error, requestId);
+  if (body.code === "internal") logger.error({ requestId, err: error }, "a request could not be served");
   if (http === 401) response.setHeader("www-authenticate", CHALLENGE);
   if (http === 429 || http === 503) response.setHeader("retry-after", RETRY_AFTER_SECONDS);
   discardBody(request);

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { GatewayConfig } from "../config.ts";
 import { type ReplicaAnswer, startFakeReplica } from "../testing/fake-replica.ts";
-import { Bench, route, target } from "../testing/test-gateway.ts";
+import { Bench, INTERNAL_SECRET, route, target } from "../testing/test-gateway.ts";
 
 const bench = new Bench();
 afterEach(() => bench.cleanUp());
@@ -42,6 +42,84 @@ describe("the edge", () => {
       expect(answer).toMatch(/x-request-id: req_/);
     }
     expect(replica.seen).toHaveLength(0);
+  });
+
+  test("answers what is no plain HTTP/1.1 request with an error of the table", async () => {
+    const { gateway, replica } = await served();
+    const last = "connection: close\r\ncontent-length: 2\r\n";
+    const path = "/serve/default/iris/v2/models/iris/infer";
+    const shapes: [request: string, status: number, code: string][] = [
+      [`${HEAD}host: y\r\n${last}\r\n{}`, 400, "request/invalid"],
+      [`${HEAD}host: x\r\n${last}\r\n{}`, 400, "request/invalid"],
+      [`POST ${path} HTTP/1.1\r\n${last}\r\n{}`, 400, "request/invalid"],
+      ["GET /health/live HTTP/1.1\r\nhost: x\r\nhost: x\r\nconnection: close\r\n\r\n", 400, "request/invalid"],
+      [`${HEAD}expect: a-miracle\r\n${last}\r\n{}`, 417, "request/expectation"],
+      [`POST ${path} HTTP/2.0\r\nhost: x\r\n${last}\r\n{}`, 505, "request/http_version"],
+      ["GET /health/live HTTP/0.9\r\nhost: x\r\n\r\n", 505, "request/http_version"],
+    ];
+    for (const [shape, status, code] of shapes) {
+      const answer = await gateway.raw(shape);
+      expect(answer, JSON.stringify(shape)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(answer).toContain(`"code":"${code}"`);
+    }
+    expect(replica.started).toBe(0);
+  });
+
+  test("serves a target in absolute form by its path, whichever host it names", async () => {
+    const { gateway, replica } = await served();
+    const head = "POST http://elsewhere.example/serve/default/iris/v2/models/iris/infer?a=b HTTP/1.1\r\nhost: x\r\n";
+    expect(await gateway.raw(`${head}connection: close\r\ncontent-length: 2\r\n\r\n{}`)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(replica.seen.map(({ url }) => url)).toEqual(["/v2/models/uid-1/versions/v1/infer"]);
+    const live = await gateway.raw("GET http://x/health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    expect(live).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test("passes on a caller's headers behind the platform's own, and refuses more than 100 of them", async () => {
+    const { gateway, replica } = await served();
+    const send = (count: number) => {
+      const headers = Array.from({ length: count }, (_, n) => `x-own-${n}: ${n}\r\n`).join("");
+      return gateway.raw(`${HEAD}${headers}connection: close\r\ncontent-length: 2\r\n\r\n{}`);
+    };
+    // Host, Connection and Content-Length count too.
+    expect(await send(97)).toMatch(/^HTTP\/1\.1 200 /);
+    const names = replica.seen[0]?.rawHeaders.filter((_, index) => index % 2 === 0) ?? [];
+    const firstOwn = names.findIndex((name) => name.startsWith("x-own-"));
+    const platforms = ["authorization", "x-slipway-served-name", "x-request-id", "x-slipway-timeout-ms"];
+    expect(names.slice(0, firstOwn)).toEqual(expect.arrayContaining(platforms));
+    expect(names).toContain("x-own-96");
+    for (const count of [98, 200, 800]) {
+      const refused = await send(count);
+      expect(refused).toMatch(/^HTTP\/1\.1 431 /);
+      expect(refused).toContain('"code":"request/too_many_headers"');
+    }
+    expect(replica.started).toBe(1);
+  });
+
+  test("tells only those who run the platform the metrics, and why it is not ready", async () => {
+    const { gateway } = await served();
+    await gateway.infer();
+    for (const authorization of [undefined, "Bearer wrong", "Bearer slw_alice", "Basic eDp5"]) {
+      const headers = authorization === undefined ? {} : { authorization };
+      const refused = await fetch(`${gateway.url}/metrics`, { headers });
+      expect(refused.status).toBe(401);
+      expect(await refused.text()).not.toContain("iris");
+      const ready = await fetch(`${gateway.url}/health/ready`, { headers });
+      expect([ready.status, await ready.json()]).toEqual([200, { ready: true }]);
+    }
+    expect((await gateway.metric("slipway_gateway_requests_total")).join()).toContain('deployment="iris"');
+    const starting = await bench.gateway([]);
+    const ask = (headers: Record<string, string>) => fetch(`${starting.url}/health/ready`, { headers });
+    expect(await (await ask({})).json()).toEqual({ ready: false });
+    const told = await ask({ authorization: `Bearer ${INTERNAL_SECRET}` });
+    expect(await told.json()).toEqual({ ready: false, reason: expect.any(String) });
+  });
+
+  test("keeps to itself what a Connection header names", async () => {
+    const { gateway, replica } = await served();
+    const headers = "connection: close, X-Own, x-other\r\nx-own: 1\r\nx-other: 2\r\nx-kept: 3\r\n";
+    expect(await gateway.raw(`${HEAD}${headers}content-length: 2\r\n\r\n{}`)).toMatch(/^HTTP\/1\.1 200 /);
+    const seen = replica.seen[0]?.headers ?? {};
+    expect([seen["x-own"], seen["x-other"], seen["x-kept"]]).toEqual([undefined, undefined, "3"]);
   });
 
   test("bounds the headers in size", async () => {

@@ -5,12 +5,14 @@ import {
   answerHealth,
   type Clock,
   type HealthEndpoints,
+  type Logger,
   READY,
   type Readiness,
   type Service,
 } from "@slipway/service-kit";
 import { answerError } from "./answer.ts";
 import { answerBrokenRequest } from "./answer-broken-request.ts";
+import { readHead, requireHost } from "./request-head.ts";
 import type { RequestIds } from "./request-id.ts";
 import { BASE_PREFIX, type DeploymentServer } from "./serve-deployment.ts";
 
@@ -29,7 +31,13 @@ export type EdgeConfig = {
   idleTimeoutMs: number;
 };
 
-export type EdgeDeps = { clock: Clock; deployments: DeploymentServer; requestIds: RequestIds; health: HealthEndpoints };
+export type EdgeDeps = {
+  clock: Clock;
+  logger: Logger;
+  deployments: DeploymentServer;
+  requestIds: RequestIds;
+  health: HealthEndpoints;
+};
 
 /**
  * The HTTP listener. Owns what a connection may do: how many there are, how large and how slow a request's head and
@@ -55,12 +63,21 @@ export class Edge implements Service {
         connectionsCheckingInterval: CHECK_CONNECTIONS_MS,
         noDelay: true,
         insecureHTTPParser: false,
+        // Asked for by `requireHost`, so that its absence is answered with an error of the table.
+        requireHostHeader: false,
       },
       (request, response) => this.#handle(request, response, false),
     );
     this.#server.maxConnections = config.maxConnections;
     // The client asks before it sends a large body, so it is told no before it has sent it.
     this.#server.on("checkContinue", (request, response) => this.#handle(request, response, true));
+    this.#server.on("checkExpectation", (request, response) =>
+      this.#refuse(
+        request,
+        response,
+        new SlipwayError("request/expectation", { given: given(request.headers.expect) }),
+      ),
+    );
     this.#server.on("clientError", (error, socket) =>
       answerBrokenRequest(error, socket, deps.requestIds(undefined), config),
     );
@@ -115,16 +132,44 @@ export class Edge implements Service {
 
   #handle(request: IncomingMessage, response: ServerResponse, isExpectingContinue: boolean): void {
     if (this.#isDraining) response.shouldKeepAlive = false;
-    const url = request.url ?? "/";
-    const query = url.indexOf("?");
-    const path = query < 0 ? url : url.slice(0, query);
+    if (request.httpVersionMajor !== 1) {
+      response.shouldKeepAlive = false;
+      this.#refuse(request, response, new SlipwayError("request/http_version", { given: request.httpVersion }));
+      return;
+    }
+    const path = pathOf(request.url ?? "/");
     if (path.startsWith(BASE_PREFIX)) {
       this.#deps.deployments.serve(request, response, path, isExpectingContinue);
       return;
     }
-    if (answerHealth(this.#deps.health, request, response)) return;
-    const given = request.headers["x-request-id"];
-    const requestId = this.#deps.requestIds(typeof given === "string" ? given : undefined);
-    answerError(request, response, new SlipwayError("request/not_found", { path: path.slice(0, 200) }), requestId);
+    try {
+      requireHost(request, readHead(request.rawHeaders));
+      if (answerHealth(this.#deps.health, request, response, path)) return;
+      throw new SlipwayError("request/not_found", { path: path.slice(0, 200) });
+    } catch (error) {
+      this.#refuse(request, response, error);
+    }
   }
+
+  #refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    const { requestIds, logger } = this.#deps;
+    const id = request.headers["x-request-id"];
+    answerError(request, response, error, { requestId: requestIds(typeof id === "string" ? id : undefined), logger });
+  }
+}
+
+/** The path of a target, also of one in absolute form (RFC 9112, 3.2.2): whichever host it names, it came here. */
+function pathOf(target: string): string {
+  const from = target.startsWith("/") ? 0 : startOfPath(target);
+  const query = target.indexOf("?", from);
+  return target.slice(from, query < 0 ? undefined : query);
+}
+
+function startOfPath(target: string): number {
+  const authority = /^https?:\/\/[^/?#]*/i.exec(target);
+  return authority === null ? 0 : authority[0].length;
+}
+
+function given(expectation: string | undefined): string {
+  return (expectation ?? "").slice(0, 40);
 }

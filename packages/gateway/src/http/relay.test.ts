@@ -99,6 +99,29 @@ describe("a request to a deployment", () => {
     expect((await get("/v2/health/live")).status).toBe(200);
   });
 
+  test("asked for by HEAD is answered as by GET, without the body", async () => {
+    const { gateway } = await served();
+    const ask = async (method: string, path: string) => {
+      const response = await fetch(`${gateway.url}${path}`, { method });
+      return { status: response.status, type: response.headers.get("content-type"), body: await response.text() };
+    };
+    const base = "/serve/default/iris/v2";
+    const paths = ["", "/health/live", "/health/ready", "/models/iris", "/models/iris/ready", "/nothing"];
+    for (const path of ["/health/live", "/health/ready", ...paths.map((rest) => `${base}${rest}`)]) {
+      expect(await ask("HEAD", path), path).toEqual({ ...(await ask("GET", path)), body: "" });
+    }
+    const infer = await fetch(`${gateway.url}${base}/models/iris/infer`, { method: "HEAD" });
+    expect([infer.status, infer.headers.get("allow")]).toEqual([405, "POST"]);
+  });
+
+  test("tells the replica how long its answer is waited for", async () => {
+    const { gateway, replica } = await served(undefined, { timeoutMs: 7_000n });
+    await gateway.infer();
+    const leftMs = Number(replica.seen[0]?.headers["x-slipway-timeout-ms"]);
+    expect(leftMs).toBeGreaterThan(0);
+    expect(leftMs).toBeLessThanOrEqual(7_000);
+  });
+
   test("of a stopped deployment, or of one without replicas, is told so at once", async () => {
     const { gateway, scheduler } = await served();
     scheduler.set(route([], { running: false }), route([], { deployment: "empty", key: "default/empty" }));
@@ -226,6 +249,9 @@ describe("a request to a deployment", () => {
     expect([passed.status, await passed.json()]).toMatchObject([400, { code: "tensor/missing" }]);
     const hidden = await gateway.infer();
     expect([hidden.status, await hidden.json()]).toMatchObject([500, { code: "internal" }]);
+    expect(gateway.logged).toEqual([
+      expect.objectContaining({ level: "error", requestId: hidden.headers.get("x-request-id") }),
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SlipwayError } from "@slipway/contracts";
+import type { Logger } from "@slipway/service-kit";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { CallRecords } from "../record/call-records.ts";
 import type { CompiledRoute, CompiledTarget } from "../routes/compile-route.ts";
@@ -14,7 +15,12 @@ const HOLD_BYTES = 64 * 1024;
 /** Above this a copy costs more than a second write. */
 const ONE_WRITE_BYTES = 8 * 1024;
 
-export type RelayDeps = UpstreamCallDeps & { deadlines: Deadlines; metrics: GatewayMetrics; records: CallRecords };
+export type RelayDeps = UpstreamCallDeps & {
+  deadlines: Deadlines;
+  metrics: GatewayMetrics;
+  records: CallRecords;
+  logger: Logger;
+};
 
 export type RelayRequest = {
   route: CompiledRoute;
@@ -27,6 +33,11 @@ export type RelayRequest = {
   contentLength: number;
   isExpectingContinue: boolean;
 };
+
+/** The replica refuses the gateway itself: nothing that the caller could mend. */
+export function refusedByReplica(status: number): SlipwayError {
+  return new SlipwayError("internal", {}, { cause: new Error(`the model server refused the gateway with ${status}`) });
+}
 
 /**
  * Passes one request to a replica and its answer back, neither of them parsed. Ends in exactly one of: the replica's
@@ -86,7 +97,7 @@ export class Relay implements Receiver, Timed {
     // The replica refuses the gateway itself: nothing that the caller could mend, and nothing to show.
     if (status === 401 || status === 403) {
       this.#call?.abort();
-      this.onFailure(new SlipwayError("internal", {}));
+      this.onFailure(refusedByReplica(status));
       return;
     }
     this.#status = status;
@@ -130,16 +141,26 @@ export class Relay implements Receiver, Timed {
       this.#finish(error.http);
       return;
     }
-    this.#finish(answerError(this.#incoming, this.#response, error, this.#request.requestId));
+    const context = { requestId: this.#request.requestId, logger: this.#deps.logger };
+    this.#finish(answerError(this.#incoming, this.#response, error, context));
   }
 
   #send(body: Buffer | (() => AsyncIterable<Buffer>) | null): void {
     if (this.#isEnded) return;
     const { route, method, pathOf, version, headers, contentLength } = this.#request;
-    if (typeof body === "function" && contentLength >= 0) headers.push("content-length", String(contentLength));
+    if (typeof body === "function" && contentLength >= 0) headers.unshift("content-length", String(contentLength));
     this.#call = new UpstreamCall(
       this.#deps,
-      { routeKey: route.key, deployment: route.deployment, method, pathOf, version, headers, body },
+      {
+        routeKey: route.key,
+        deployment: route.deployment,
+        deadlineMs: this.deadlineMs,
+        method,
+        pathOf,
+        version,
+        headers,
+        body,
+      },
       this,
     );
     this.#call.attempt();

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SlipwayError, type TokenMethod } from "@slipway/contracts";
-import type { Logger } from "@slipway/service-kit";
 import { authoriseCall } from "../policies/authorise-call.ts";
 import {
   ConnectionCredential,
@@ -13,7 +12,7 @@ import type { CompiledRoute, CompiledTarget } from "../routes/compile-route.ts";
 import { answerError, answerJson } from "./answer.ts";
 import { methodOf, type Operation, readOperation, scopeOf } from "./read-operation.ts";
 import { Relay, type RelayDeps } from "./relay.ts";
-import { type RequestHead, readHead } from "./request-head.ts";
+import { type RequestHead, readHead, requireHost } from "./request-head.ts";
 import type { RequestIds } from "./request-id.ts";
 import { servePredictions } from "./seldon-v1/serve-predictions.ts";
 
@@ -21,7 +20,6 @@ import { servePredictions } from "./seldon-v1/serve-predictions.ts";
 export const BASE_PREFIX = "/serve/";
 
 export type ServeDeps = RelayDeps & {
-  logger: Logger;
   digest: TokenDigest;
   requestIds: RequestIds;
   /** What the platform's processes know each other by. */
@@ -32,6 +30,8 @@ export type ServeDeps = RelayDeps & {
 export type Admitted = {
   route: CompiledRoute;
   head: RequestHead;
+  /** What goes on to the model server as name, value, name, …: what the platform says first, then what the caller sent. */
+  headers: string[];
   requestId: string;
   startedMs: number;
   isExpectingContinue: boolean;
@@ -66,6 +66,7 @@ export class DeploymentServer {
     try {
       const head = readHead(request.rawHeaders);
       requestId = requestIds(head.requestId);
+      requireHost(request, head);
       const split = path.indexOf("/", path.indexOf("/", BASE_PREFIX.length) + 1);
       const key = split < 0 ? path.slice(BASE_PREFIX.length) : path.slice(BASE_PREFIX.length, split);
       const table = this.#deps.book.table;
@@ -80,21 +81,21 @@ export class DeploymentServer {
       const operation = isInfer ? null : readOperation(rest);
       const method = isInfer ? "infer" : operation === null ? null : scopeOf(operation);
       const { route, client } = this.#authorise(request, head, { found, key, method });
-      head.forwarded.push(
+      const own = [
         "authorization",
         this.#authorization,
         "x-slipway-served-name",
         route.deployment,
         "x-request-id",
         requestId,
-      );
-      if (client !== null) head.forwarded.push("x-slipway-client", client);
-      const call = { route, head, requestId, startedMs, isExpectingContinue };
+      ];
+      if (client !== null) own.push("x-slipway-client", client);
+      const call = { route, head, headers: own.concat(head.forwarded), requestId, startedMs, isExpectingContinue };
       if (isInfer) this.#relay(request, response, call, "POST", inferPathOf, null);
       else this.#perform(request, response, operation, call, rest);
     } catch (error) {
-      if (!(error instanceof SlipwayError)) this.#deps.logger.error({ err: error }, "a request could not be served");
-      const status = answerError(request, response, error, requestId === "" ? requestIds(undefined) : requestId);
+      const context = { requestId: requestId === "" ? requestIds(undefined) : requestId, logger: this.#deps.logger };
+      const status = answerError(request, response, error, context);
       this.#count(record, status, startedMs);
     }
   }
@@ -136,8 +137,8 @@ export class DeploymentServer {
     const { route } = call;
     if (operation === null) throw new SlipwayError("request/not_found", { path: rest.slice(0, 200) });
     const method = methodOf(operation);
-    if (request.method !== method) {
-      response.setHeader("allow", method);
+    if (request.method !== method && !(request.method === "HEAD" && method === "GET")) {
+      response.setHeader("allow", method === "GET" ? "GET, HEAD" : method);
       throw new SlipwayError("request/method_not_allowed", { method: request.method ?? "", allowed: method });
     }
     switch (operation.kind) {
@@ -200,8 +201,7 @@ export class DeploymentServer {
     pathOf: (target: CompiledTarget) => string,
     version: string | null,
   ): void {
-    const { route, head, requestId, startedMs, isExpectingContinue } = call;
-    const { forwarded: headers, contentLength } = head;
+    const { route, head, headers, requestId, startedMs, isExpectingContinue } = call;
     this.#requireRunning(route);
     new Relay(this.#deps, request, response, {
       route,
@@ -211,7 +211,7 @@ export class DeploymentServer {
       pathOf,
       version,
       headers,
-      contentLength,
+      contentLength: head.contentLength,
       isExpectingContinue,
     }).begin();
   }

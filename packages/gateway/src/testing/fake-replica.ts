@@ -1,7 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export type SeenRequest = { method: string; url: string; headers: IncomingMessage["headers"]; body: string };
+export type SeenRequest = {
+  method: string;
+  url: string;
+  headers: IncomingMessage["headers"];
+  rawHeaders: string[];
+  body: string;
+};
 export type FakeReplica = {
   address: string;
   port: number;
@@ -33,7 +39,13 @@ export async function startFakeReplica(answer: ReplicaAnswer = answerOk, port = 
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const body = Buffer.concat(chunks).toString("utf8");
-      const seen = { method: request.method ?? "", url: request.url ?? "", headers: request.headers, body };
+      const seen = {
+        method: request.method ?? "",
+        url: request.url ?? "",
+        headers: request.headers,
+        rawHeaders: request.rawHeaders,
+        body,
+      };
       replica.seen.push(seen);
       answer(seen, response, replica.seen.length);
     });

@@ -15,7 +15,7 @@ import {
   type TokenMethod,
   Visibility,
 } from "@slipway/rpc/control/router";
-import { silentLogger, systemClock } from "@slipway/service-kit";
+import { createLogger, systemClock } from "@slipway/service-kit";
 import type { GatewayConfig } from "../config.ts";
 import { createGateway, type Gateway } from "../gateway.ts";
 import { FakeScheduler, type FakeSchedulerOptions } from "./fake-scheduler.ts";
@@ -53,9 +53,11 @@ export class Bench {
       schedulerAddresses,
       ...overrides,
     };
-    const gateway = createGateway(config, { clock: systemClock, logger: silentLogger, random: () => 0.5 });
+    const logged: unknown[] = [];
+    const logger = createLogger("gateway-test", "error", { write: (line) => logged.push(JSON.parse(line)) });
+    const gateway = createGateway(config, { clock: systemClock, logger, random: () => 0.5 });
     await gateway.start(new AbortController().signal);
-    const running = new RunningGateway(gateway);
+    const running = new RunningGateway(gateway, logged);
     this.defer(() => running.stop());
     return running;
   }
@@ -63,10 +65,13 @@ export class Bench {
 
 export class RunningGateway {
   readonly gateway: Gateway;
+  /** Errors that it has logged. */
+  readonly logged: readonly unknown[];
   #isStopped = false;
 
-  constructor(gateway: Gateway) {
+  constructor(gateway: Gateway, logged: readonly unknown[]) {
     this.gateway = gateway;
+    this.logged = logged;
   }
 
   get url(): string {
@@ -89,7 +94,9 @@ export class RunningGateway {
   }
 
   async metric(name: string): Promise<string[]> {
-    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const text = await (
+      await fetch(`${this.url}/metrics`, { headers: { authorization: `Bearer ${INTERNAL_SECRET}` } })
+    ).text();
     return text.split("\n").filter((line) => line.startsWith(name));
   }
 

@@ -11,6 +11,13 @@ import type { Upstream } from "./upstream.ts";
 /** Replicas that are asked, at most, for one request. */
 const MAX_ATTEMPTS = 3;
 const MISDIRECTED = 421;
+/** Tells the model server how many milliseconds its answer is still waited for. */
+export const TIMEOUT_HEADER = "x-slipway-timeout-ms";
+
+/** What is left of a request's time, in whole milliseconds; never nothing, for the request is sent. */
+export function timeoutLeft(deadlineMs: number, nowMs: number): string {
+  return String(Math.max(1, Math.ceil(deadlineMs - nowMs)));
+}
 
 export type UpstreamHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
 
@@ -19,6 +26,8 @@ export type UpstreamRequest = {
   deployment: string;
   method: "GET" | "POST";
   pathOf(target: CompiledTarget): string;
+  /** When nobody waits for the answer any more, on the monotonic clock. */
+  deadlineMs: number;
   /** Only a target that serves this version; null = any. */
   version: string | null;
   /** Name, value, name, value, … */
@@ -66,7 +75,7 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
   /** Sends the request; the receiver may be called before this returns. */
   attempt(): void {
     const { book, clock } = this.#deps;
-    const { routeKey, deployment, version, body } = this.#request;
+    const { routeKey, deployment, version, body, deadlineMs, headers } = this.#request;
     const route = book.table?.get(routeKey);
     if (route === undefined) {
       this.#fail(new SlipwayError("gateway/no_replica", { deployment }));
@@ -77,7 +86,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
       return;
     }
     rotation = (rotation + 1) & 0xffff;
-    const options = { tried: this.#tried, nowMs: clock.monotonicMs(), start: rotation, version };
+    const nowMs = clock.monotonicMs();
+    const options = { tried: this.#tried, nowMs, start: rotation, version };
     const pick = pickTarget(route, options);
     if (pick.kind === "none") {
       this.#fail(new SlipwayError("gateway/no_replica", { deployment }));
@@ -96,7 +106,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler {
       {
         path: this.#request.pathOf(target),
         method: this.#request.method,
-        headers: this.#request.headers,
+        // What the platform says stands before what the caller says.
+        headers: [TIMEOUT_HEADER, timeoutLeft(deadlineMs, nowMs), ...headers],
         body: typeof body === "function" ? Readable.from(body(), { objectMode: false }) : body,
       },
       this,

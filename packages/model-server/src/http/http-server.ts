@@ -31,6 +31,8 @@ import { readBody } from "./read-body.ts";
 const KEEP_ALIVE_MS = 600_000;
 /** How long a request may take to arrive, an oversized one that is read to its end and thrown away included. */
 const REQUEST_MS = 300_000;
+/** Above what a router takes of a caller and adds of its own, so that a request it lets through is never too large here. */
+const MAX_HEADER_BYTES = 131_072;
 /** How often a drain looks for connections that have become idle. */
 const SWEEP_MS = 25;
 /** The largest body of a repository call. */
@@ -181,7 +183,7 @@ export function createHttpServer(
   }
 
   const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, noDelay: true },
+    { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, noDelay: true, maxHeaderSize: MAX_HEADER_BYTES },
     onRequest,
   );
   return listeningService(server, options, deps.clock);

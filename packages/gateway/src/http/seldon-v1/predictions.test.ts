@@ -124,7 +124,7 @@ describe("a prediction of Seldon's first protocol", () => {
 
   test("that the model refuses comes back with the model's own words", async () => {
     const { predict } = await served(({ method }, response) => {
-      if (method === "GET") IRIS({ method, url: "", headers: {}, body: "" }, response, 1);
+      if (method === "GET") IRIS({ method, url: "", headers: {}, rawHeaders: [], body: "" }, response, 1);
       else response.writeHead(400, { "content-type": "application/json" }).end('{"code":"tensor/shape"}');
     });
     expect(await predict('{"data":{"ndarray":[[1]]}}')).toEqual({ status: 400, text: '{"code":"tensor/shape"}' });

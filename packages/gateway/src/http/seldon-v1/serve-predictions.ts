@@ -10,6 +10,7 @@ import {
 } from "../../traffic/upstream-call.ts";
 import { answerError } from "../answer.ts";
 import { BodyReader, REPLAYABLE_BYTES } from "../body-reader.ts";
+import { refusedByReplica } from "../relay.ts";
 import { responseHeaders } from "../response-headers.ts";
 import type { Admitted, ServeDeps } from "../serve-deployment.ts";
 import { type Prediction, readPrediction } from "./read-prediction.ts";
@@ -96,9 +97,8 @@ class PredictionExchange {
 
   fail(error: unknown): void {
     if (this.#isEnded) return;
-    if (!(error instanceof SlipwayError))
-      this.#deps.logger.error({ err: error }, "a prediction could not be translated");
-    this.#finish(answerError(this.#request, this.#response, error, this.#call.requestId));
+    const context = { requestId: this.#call.requestId, logger: this.#deps.logger };
+    this.#finish(answerError(this.#request, this.#response, error, context));
   }
 
   #translate(body: Buffer, { form, puid }: Prediction, deployment: string, version: string): Buffer {
@@ -121,7 +121,7 @@ class PredictionExchange {
 
   /** Asks a replica and waits for the whole answer. */
   #ask(request: Pick<UpstreamRequest, "method" | "pathOf" | "body" | "version">): Promise<Answer> {
-    const { route, head } = this.#call;
+    const { route, headers } = this.#call;
     return new Promise((resolve, reject) => {
       let target: CompiledTarget | null = null;
       const collector = new AnswerCollector((answer) => resolve({ ...answer, target }), reject);
@@ -131,7 +131,8 @@ class PredictionExchange {
           ...request,
           routeKey: route.key,
           deployment: route.deployment,
-          headers: jsonHeaders(head.forwarded),
+          deadlineMs: this.deadlineMs,
+          headers: jsonHeaders(headers),
           pathOf(chosen) {
             target = chosen;
             return request.pathOf(chosen);
@@ -185,7 +186,7 @@ class AnswerCollector implements Receiver {
   onEnd(): void {
     // The replica refuses the gateway itself: nothing that the caller could mend, and nothing to show.
     if (this.#status === 401 || this.#status === 403) {
-      this.#reject(new SlipwayError("internal", {}));
+      this.#reject(refusedByReplica(this.#status));
       return;
     }
     this.#resolve({ status: this.#status, headers: this.#headers, body: Buffer.concat(this.#chunks) });
