@@ -15,7 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["{packages,apps,tools,bench}/**/*.test.{ts,tsx,mjs}"],
+          include: ["{packages,apps,tools,bench,fuzz}/**/*.test.{ts,tsx,mjs}"],
           exclude: ["**/node_modules/**", "**/.next/**"],
           sequence: { groupOrder: 0 },
           testTimeout: 15_000,

@@ -40,6 +40,7 @@ export const ARROWS = {
     "service-kit",
     "testkit",
   ],
+  fuzz: ["api", "contracts", "gateway", "inference", "model-server", "onnx-file", "rpc", "service-kit", "testkit"],
   e2e: ["contracts", "inference", "model-server", "onnx-file", "platform", "service-kit", "testkit"],
 };
 
