@@ -78,6 +78,21 @@ describe("a level-triggered set", () => {
     expect(replica.entries.size).toBe(0);
   });
 
+  test("once a newer epoch was heard, a message of an older one is refused in the same life", () => {
+    const source = new LevelSetSource<string>();
+    source.update([entry("a", "1")], []);
+    const replica = new LevelSetReplica<string>();
+    expect(deliver(replica, source.since(4n, 0n))?.kind).toBe("complete");
+    expect(replica.observeEpoch(5n)).toBe(true);
+    expect(replica.observeEpoch(4n)).toBe(false);
+    source.update([entry("a", "2")], []);
+    expect(deliver(replica, source.since(4n, replica.version))?.kind).toBe("stale_epoch");
+    expect(values(replica.entries)).toEqual({ a: "1" });
+    expect(deliver(replica, source.since(5n, replica.version))?.kind).toBe("complete");
+    expect(deliver(replica, source.since(4n, 0n))?.kind).toBe("stale_epoch");
+    expect(values(replica.entries)).toEqual({ a: "2" });
+  });
+
   test("a whole set names what vanished as changed", () => {
     const replica = new LevelSetReplica<string>();
     const old = new LevelSetSource<string>();

@@ -229,6 +229,7 @@ export class Planner {
     const key = placementKey(placement);
     const before = this.world.placements.get(key);
     this.world.putPlacement(placement);
+    if (before === undefined) this.world.untold.add(key);
     if (placement.state === "wanted") this.world.retirements.delete(key);
     batch.placements.set(key, placement);
     batch.removedPlacements.delete(key);
@@ -240,6 +241,7 @@ export class Planner {
     const key = placementKey(placement);
     this.world.removePlacement(key);
     this.world.retirements.delete(key);
+    this.world.untold.delete(key);
     for (const router of this.world.routers.values()) router.released.delete(key);
     this.world.replicas
       .get(replicaKey(placement.serverUid, placement.replica))

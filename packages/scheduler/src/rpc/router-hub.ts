@@ -1,5 +1,4 @@
 import { create } from "@bufbuild/protobuf";
-import type { ServerDuplexStream } from "@grpc/grpc-js";
 import { LevelSetSource, routeEntry } from "@slipway/rpc";
 import {
   type Route,
@@ -13,11 +12,16 @@ import type { Logger } from "@slipway/service-kit";
 import type { Planner } from "../planner/planner.ts";
 import { compileRoute, routeKey } from "../routes/compile-route.ts";
 import { placementKey } from "../snapshot/keys.ts";
-import { addressesOf } from "../snapshot/replica-liveness.ts";
-import { liveRouters } from "../snapshot/router-liveness.ts";
-import type { Now, Placement, Router } from "../snapshot/types.ts";
+import { isTarget, liveRouters, noteTold } from "../snapshot/router-liveness.ts";
+import type { Now, Router } from "../snapshot/types.ts";
 
-export type RouterStream = ServerDuplexStream<RouterMessage, RouterCommand>;
+/** What the hub needs of a router's stream. */
+export type RouterStream = {
+  on(event: "data", listener: (message: RouterMessage) => void): unknown;
+  on(event: "end" | "close" | "error", listener: () => void): unknown;
+  write(command: RouterCommand): unknown;
+  end(): unknown;
+};
 
 export type RouterHubDeps = {
   planner: Planner;
@@ -118,7 +122,7 @@ export class RouterHub {
     for (const { value, bytes } of upsert) {
       world.publishedRoutes.set(value.deploymentUid, { bytes, tableVersion: this.#source.version });
       planner.touch(value.deploymentUid);
-      this.#forgetReleases(value);
+      noteTold(world, new Set(value.targets.flatMap(({ model }) => model?.modelUid ?? [])), present);
     }
     if (hasChanged || isFirst) for (const connection of this.#connections.values()) this.#send(connection);
   }
@@ -186,21 +190,6 @@ export class RouterHub {
     }
   }
 
-  #isTarget(placement: Placement): boolean {
-    return placement.state === "wanted" && addressesOf(this.#deps.planner.world, placement, this.#deps.now()) !== null;
-  }
-
-  /** What is a target (again) counts as released by nobody. */
-  #forgetReleases(route: Route): void {
-    const { world } = this.#deps.planner;
-    for (const { model } of route.targets) {
-      for (const placement of world.placementsOfModel(model?.modelUid ?? "")) {
-        if (!this.#isTarget(placement)) continue;
-        for (const router of world.routers.values()) router.released.delete(placementKey(placement));
-      }
-    }
-  }
-
   #onReleased(router: Router, { model, replica }: Target): void {
     const { world } = this.#deps.planner;
     const server = replica === undefined ? undefined : world.find("Server", replica.group, replica.server);
@@ -213,7 +202,7 @@ export class RouterHub {
     });
     const placement = world.placements.get(key);
     // News of a table before this one: what is a target again is in use again.
-    if (placement === undefined || this.#isTarget(placement)) return;
+    if (placement === undefined || isTarget(world, placement, this.#deps.now())) return;
     router.released.add(key);
     this.#deps.planner.touch(model.modelUid);
   }

@@ -5,7 +5,7 @@ import { aDeployment, aModel, aServer, readyReplica } from "../testing/factories
 import { placementKey } from "./keys.ts";
 import { modelVersion } from "./model-version.ts";
 import { REPLICA_EXPIRY_MS } from "./replica-liveness.ts";
-import { isReleased, ROUTER_LEASE_MS } from "./router-liveness.ts";
+import { isReleased, noteTold, ROUTER_LEASE_MS } from "./router-liveness.ts";
 import type { Now, Placement, Router } from "./types.ts";
 
 const at = (monotonicMs: number): Now => ({ wallMs: 0, monotonicMs });
@@ -106,5 +106,24 @@ describe("a retired target", () => {
     world.routersUnknownUntilMs = 10_000;
     expect(isReleased(world, leaving, at(9_999))).toBe(false);
     expect(isReleased(world, leaving, at(10_000))).toBe(true);
+  });
+
+  test("that stood in no table is released by every router at once, as none will ever speak of it", () => {
+    const { world, leaving } = retired();
+    world.routers.set("gateway", aRouter());
+    expect(isReleased(world, leaving, at(1))).toBe(false);
+    world.untold.add(placementKey(leaving));
+    expect(isReleased(world, leaving, at(1))).toBe(true);
+  });
+
+  test("that has stood in a table is waited for, also when it was in none before", () => {
+    const { world, placement } = takenOver();
+    world.routers.set("gateway", aRouter({ released: new Set([placementKey(placement)]) }));
+    world.untold.add(placementKey(placement));
+    noteTold(world, [placement.modelUid], at(1));
+    const leaving: Placement = { ...placement, state: "retiring" };
+    world.putPlacement(leaving);
+    world.retirements.set(placementKey(leaving), { tableVersion: 5n, atMs: 0 });
+    expect(isReleased(world, leaving, at(1))).toBe(false);
   });
 });

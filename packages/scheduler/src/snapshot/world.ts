@@ -47,6 +47,8 @@ export class WorldStore {
   /** Digest that a model version had when it was first loaded; later loads must find the same. */
   readonly resolutions = new Map<string, string>();
   readonly retirements = new Map<string, Retirement>();
+  /** Placements that this leader made and that stood in no table yet: no router has ever heard of them. */
+  readonly untold = new Set<string>();
   readonly failures = new Map<string, Failure>();
   /** Models with fewer replicas than asked for; any freed or new capacity tries them again. */
   readonly waiting = new Set<string>();
@@ -193,6 +195,7 @@ export class WorldStore {
     for (const uid of [...this.deployments.keys(), ...this.models.keys(), ...this.servers.keys()])
       this.removeResource(uid);
     for (const key of [...this.placements.keys()]) this.removePlacement(key);
+    this.untold.clear();
     this.rollouts.clear();
     this.statuses.clear();
     this.tokens.clear();

@@ -6,6 +6,7 @@ import type { Batch } from "../planner/batch.ts";
 import { Planner } from "../planner/planner.ts";
 import { compileRoute } from "../routes/compile-route.ts";
 import { modelVersionKey, placementKey } from "../snapshot/keys.ts";
+import { noteTold } from "../snapshot/router-liveness.ts";
 import type { DeploymentResource, ModelResource, Replica, ServerResource } from "../snapshot/types.ts";
 import { readyReplica } from "./factories.ts";
 
@@ -115,6 +116,11 @@ export class Simulation {
     if (router === undefined) return;
     router.appliedMs = this.now.monotonicMs;
     router.appliedVersion = this.#table;
+    noteTold(
+      world,
+      [...world.deployments.keys()].flatMap((uid) => world.children(uid)).map(({ uid }) => uid),
+      this.now,
+    );
     for (const uid of batch.routes) this.#note(uid);
     const counts = new Map<string, number>();
     for (const deployment of world.deployments.values()) {
