@@ -10,11 +10,10 @@ const config = cliConfig(env, process.cwd());
 const interrupted = new AbortController();
 // A terminal and npm may both send it, so a second one means no more than the first.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupted.abort());
-// A reader that has left, such as `head`, wants no more.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit());
 const terminal = createTerminal(
   { input: process.stdin, output: process.stdout, messages: process.stderr },
-  { noColour: config.noColour },
+  // A reader that has left, such as `head`, wants no more.
+  { noColour: config.noColour, onBroken: () => process.exit() },
 );
 const context = createContext({
   config,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { writeFileAtomically } from "@slipway/service-kit";
+import { keptFiles } from "@slipway/service-kit";
 import type * as z from "zod";
 
 /** A JSON file of an agent's state folder: written whole, readable by its owner alone. */
@@ -21,7 +21,8 @@ export class StateFile<Schema extends z.ZodType> {
     }
   }
 
+  /** On a disk that does not take it the value is written as soon as it does: serving does not wait for it. */
   write(value: z.input<Schema>): void {
-    writeFileAtomically(this.#path, `${JSON.stringify(value)}\n`);
+    keptFiles.write(this.#path, `${JSON.stringify(value)}\n`);
   }
 }

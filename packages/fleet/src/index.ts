@@ -6,3 +6,4 @@ export * from "./logs/open-log.ts";
 export * from "./logs/run-marks.ts";
 export * from "./processes/end-process.ts";
 export * from "./processes/spawn-detached.ts";
+export * from "./processes/watch-answers.ts";

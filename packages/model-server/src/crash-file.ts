@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { monitored } from "@slipway/service-kit";
 import * as z from "zod";
 
 const modelRef = z.object({ name: z.string(), version: z.string() });
@@ -31,14 +32,20 @@ export type CrashFile = {
  */
 export function openCrashFile(path: string | undefined): CrashFile {
   if (path === undefined) return { note: () => () => undefined, close: () => undefined };
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const file = openSync(path, "w", 0o600);
+  const opened = openOrNone(path);
+  if (opened === null) return { note: () => () => undefined, close: () => undefined };
+  const file = opened;
   const active = { loading: new Set<ModelRef>(), running: new Set<ModelRef>() };
   let longest = 0;
   function write(): void {
     const text = JSON.stringify({ loading: [...active.loading], running: [...active.running] });
     longest = Math.max(longest, text.length);
-    writeSync(file, text.padEnd(longest), 0);
+    try {
+      writeSync(file, text.padEnd(longest), 0);
+    } catch {
+      // Whom to blame after a crash is worth less than the run that is about to begin.
+      monitored.failedStateWrites += 1;
+    }
   }
   write();
   return {
@@ -53,4 +60,15 @@ export function openCrashFile(path: string | undefined): CrashFile {
     },
     close: () => closeSync(file),
   };
+}
+
+/** null where the disk lets it not be opened: the models are served all the same, and a crash is then nobody's. */
+function openOrNone(path: string): number | null {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return openSync(path, "w", 0o600);
+  } catch {
+    monitored.failedStateWrites += 1;
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-import { systemClock } from "@slipway/service-kit";
+import { keptFiles, systemClock } from "@slipway/service-kit";
 import { platformConfig } from "./config.ts";
 import { type Platform, startPlatform } from "./start-platform.ts";
 
@@ -39,11 +39,33 @@ export async function runUp(options: UpOptions): Promise<void> {
     return;
   }
   tellReady(platform, write);
+  const stopOutliving = outliveEverything(write);
   await untilAborted(signal);
+  stopOutliving();
   write("\nStopping …");
   const startedMs = systemClock.monotonicMs();
   await platform.stop();
   write(`Stopped everything (${((systemClock.monotonicMs() - startedMs) / 1000).toFixed(1)} s)`);
+}
+
+/**
+ * Once the platform is ready, nothing but a signal ends its supervisor: an error that nobody foresaw is told, as ending for it
+ * would end everything that still works a minute later.
+ */
+function outliveEverything(write: (line: string) => void): () => void {
+  const onError = (error: unknown) =>
+    write(`An unexpected error; going on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const stopWatching = keptFiles.watch((behind) => {
+    if (behind === null) write("Every file of the data directory is written again");
+    else write(`${behind.path} could not be written (${behind.cause}); trying again each second`);
+  });
+  process.on("uncaughtException", onError);
+  process.on("unhandledRejection", onError);
+  return () => {
+    stopWatching();
+    process.off("uncaughtException", onError);
+    process.off("unhandledRejection", onError);
+  };
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -8,9 +8,9 @@ import { takeSupervisorLock } from "./data-directory/supervisor-lock.ts";
 import { createConsoleApi } from "./getting-started/console-api.ts";
 import { DEFAULT_SERVER } from "./getting-started/demos.ts";
 import { awaitServing, createDefaultServer, deployDemos, tryItLine } from "./getting-started/set-up.ts";
-import { choosePort } from "./ports.ts";
+import { choosePort, choosePorts } from "./ports.ts";
 import { type SupervisedPostgres, supervisePostgres } from "./postgres/supervise-postgres.ts";
-import { awaitReady } from "./processes/await-ready.ts";
+import { awaitReady, PortTakenError } from "./processes/await-ready.ts";
 import { childSpecs, type PlatformPorts } from "./processes/child-specs.ts";
 import { endOwnProcesses } from "./processes/end-processes.ts";
 import { keepPlatformFile, type PlatformFile, type PlatformInfo } from "./processes/platform-file.ts";
@@ -36,6 +36,8 @@ export type Platform = {
 
 const READY_TIMEOUT_MS = 60_000;
 const SERVING_TIMEOUT_MS = 60_000;
+/** How often a start chooses ports. */
+const PORT_TRIES = 5;
 
 /**
  * Starts a whole platform on a data directory and keeps it running: database, schedulers, gateway, console; on the first
@@ -85,9 +87,8 @@ class PlatformRun {
   async start(): Promise<void> {
     const before = readPlatformState(this.#layout);
     await this.#endLeftovers();
-    const ports = await this.#choosePorts(before.ports);
-    const databaseUrl = await this.#startDatabase(ports.postgres);
-    await this.#startProcesses(ports, databaseUrl);
+    const databaseUrl = await this.#startDatabase(before.ports.postgres);
+    const ports = await this.#startOnFreePorts(databaseUrl);
     await this.#finish(ports);
   }
 
@@ -98,8 +99,7 @@ class PlatformRun {
 
   async stop(): Promise<void> {
     this.#file?.close();
-    for (const child of this.#children) child.release();
-    await endOwnProcesses(this.#layout, this.#deps.clock);
+    await this.#endChildren();
     await this.#postgres?.stop();
   }
 
@@ -121,41 +121,12 @@ class PlatformRun {
       );
   }
 
-  async #choosePorts(remembered: Readonly<Record<string, number>>): Promise<PlatformPorts> {
-    const chosen: Record<string, number> = {};
-    const choose = async (name: string, wished: number, what: string) => {
-      const { port, isTaken } = await choosePort(wished, remembered[name]);
-      if (isTaken) this.#deps.report(`Port ${wished} is taken; ${what} is on ${port} instead`);
-      chosen[name] = port;
-      return port;
-    };
-    const { console, gateway, gatewayGrpc } = this.#config.ports;
-    const ports = {
-      console: await choose("console", console, "the console"),
-      gateway: await choose("gateway", gateway, "the gateway"),
-      gatewayGrpc: await choose("gatewayGrpc", gatewayGrpc, "the gateway's gRPC"),
-      postgres: this.#config.databaseUrl === null ? await choose("postgres", 0, "postgres") : 0,
-      schedulers: await this.#chooseSchedulerPorts(choose),
-    };
-    writePlatformState(this.#layout, { ...readPlatformState(this.#layout), ports: chosen });
-    return ports;
-  }
-
-  async #chooseSchedulerPorts(
-    choose: (name: string, wished: number, what: string) => Promise<number>,
-  ): Promise<number[]> {
-    const ports: number[] = [];
-    for (let index = 0; index < this.#config.schedulerReplicas; index += 1) {
-      ports.push(await choose(`scheduler-${index}`, 0, "the scheduler"));
-    }
-    return ports;
-  }
-
-  async #startDatabase(port: number): Promise<string> {
+  /** On the port of the last start when it is free, else on any. */
+  async #startDatabase(remembered: number | undefined): Promise<string> {
     const external = this.#config.databaseUrl;
     if (external === null) {
       await this.#step("Started the database", async () => {
-        this.#postgres = await this.#startPostgres(port);
+        this.#postgres = await this.#startPostgres((await choosePort(0, remembered)).port);
         return this.#postgres.version;
       });
     }
@@ -185,6 +156,25 @@ class PlatformRun {
     );
   }
 
+  /** Ports are chosen before the processes that listen on them start; who finds another program there makes all choose anew. */
+  async #startOnFreePorts(databaseUrl: string): Promise<PlatformPorts> {
+    const { report } = this.#deps;
+    for (let tries = 1; ; tries += 1) {
+      const state = readPlatformState(this.#layout);
+      const { ports, remember } = await choosePorts(this.#config, state.ports, report);
+      const postgres = this.#postgres === null ? {} : { postgres: this.#postgres.port };
+      writePlatformState(this.#layout, { ...state, ports: { ...remember, ...postgres } });
+      try {
+        await this.#startProcesses(ports, databaseUrl);
+        return ports;
+      } catch (error) {
+        if (!(error instanceof PortTakenError) || tries === PORT_TRIES) throw error;
+        report(`Another program took the port of ${error.process} first; starting on other ports`);
+        await this.#endChildren();
+      }
+    }
+  }
+
   async #startProcesses(ports: PlatformPorts, databaseUrl: string): Promise<void> {
     const { clock, report, random, signal } = this.#deps;
     const recordDir = this.#layout.processes;
@@ -197,6 +187,12 @@ class PlatformRun {
         awaitReady(child, { recordDir, clock, signal, timeoutMs: READY_TIMEOUT_MS }),
       );
     }
+  }
+
+  async #endChildren(): Promise<void> {
+    for (const child of this.#children) child.release();
+    this.#children = [];
+    await endOwnProcesses(this.#layout, this.#deps.clock);
   }
 
   /** The parts that go through the interface that everybody uses: the default server, demos, the first token, the sign-in link. */

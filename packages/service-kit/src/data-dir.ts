@@ -41,22 +41,25 @@ export const processRecord = processIdentity.extend({
 });
 export type ProcessRecord = z.output<typeof processRecord>;
 
-/** Writes a file so that a reader sees the old or the new text and never a part. */
+/**
+ * Writes a file so that a reader sees the old or the new text and never a part. For what must be on disk before the work goes
+ * on; what may follow later is written through `keptFiles`, which does not throw.
+ * @throws what the file system says; nothing is left behind then
+ */
 export function writeFileAtomically(path: string, text: string, mode = 0o600): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
-  writeFileSync(temporary, text, { mode });
-  renameSync(temporary, path);
-}
-
-/** Says that a process runs. */
-export function writeProcessRecord(directory: string, record: ProcessRecord): void {
-  writeFileAtomically(join(directory, `${record.name}.json`), `${JSON.stringify(record)}\n`);
-}
-
-/** Says that a process has ended; unknown names are fine. */
-export function removeProcessRecord(directory: string, name: string): void {
-  rmSync(join(directory, `${name}.json`), { force: true });
+  try {
+    writeFileSync(temporary, text, { mode });
+    renameSync(temporary, path);
+  } catch (error) {
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // What failed first is what counts.
+    }
+    throw error;
+  }
 }
 
 /** The record of one name; null when there is none or it cannot be read. */

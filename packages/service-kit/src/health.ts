@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Registry } from "prom-client";
+import { keptFiles } from "./kept-files.ts";
 import { READY, type Readiness, type Service } from "./lifecycle.ts";
 
 export type HealthEndpoints = {
@@ -43,7 +44,7 @@ export function answerHealth(
   }
   if (path === "/health/ready") {
     const state = endpoints.ready();
-    const told = isOperator() ? state : { ready: state.ready };
+    const told = isOperator() ? { ...state, ...filesBehind() } : { ready: state.ready };
     response.writeHead(state.ready ? 200 : 503, { "content-type": "application/json" }).end(JSON.stringify(told));
     return true;
   }
@@ -59,6 +60,13 @@ export function answerHealth(
     return true;
   }
   return false;
+}
+
+/** A disk that takes nothing makes no process unready, as it serves on; whoever asks is told. */
+function filesBehind(): { filesBehind?: string } {
+  const behind = keptFiles.behind();
+  const [first] = behind;
+  return first === undefined ? {} : { filesBehind: `${behind.length} not written yet (${first.cause})` };
 }
 
 /** A small server for the health and metrics of a process that serves nothing else over HTTP. Binds to loopback unless told. */

@@ -1,5 +1,7 @@
 import type { Clock } from "./clock.ts";
 import { ConfigError } from "./config.ts";
+import { monitored } from "./disk-trouble.ts";
+import { keptFiles } from "./kept-files.ts";
 import type { Logger } from "./logger.ts";
 
 /** Whether a part can do its work; `reason` says in words why not. */
@@ -58,18 +60,45 @@ export type RunOptions = {
   onReady?: () => Promise<void> | void;
 };
 
+/** The exit code of a process that could not listen because another program has its port. */
+export const PORT_TAKEN = 98;
+
+/** Whether an error says that an address to listen on is another program's; gRPC's servers say it in their text alone. */
+export function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && (error.message.includes("EADDRINUSE") || isPortTaken(error.cause));
+}
+
+/** What a library writes past the logger may fail as a log line may, and ends the process as little. */
+function outliveOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", () => {
+      monitored.lostLogLines += 1;
+    });
+  }
+}
+
+function tellOfKeptFiles(logger: Logger): void {
+  keptFiles.watch((behind) => {
+    if (behind === null) logger.info("every state file is written again");
+    else logger.warn(behind, "a state file could not be written; it is tried again each second");
+  });
+}
+
 /**
  * Runs a service as this process: owns signals, the drain deadline, the crash log and the exit code.
- * Exit codes: 0 stopped by a signal, 1 crashed or could not start, 2 wrong configuration.
+ * Exit codes: 0 stopped by a signal, 1 crashed or could not start, 2 wrong configuration, 98 (`PORT_TAKEN`) its port is
+ * another program's.
  */
 export async function runProcess(create: () => Service | Promise<Service>, options: RunOptions): Promise<void> {
   const { logger, clock, drainMs = 8_000 } = options;
   const stopping = new AbortController();
   const crash = (error: unknown) => {
     logger.fatal({ err: error }, "crashed");
-    process.exitCode = 1;
-    clock.after(200, () => process.exit(1));
+    process.exitCode = isPortTaken(error) ? PORT_TAKEN : 1;
+    clock.after(200, () => process.exit(process.exitCode));
   };
+  outliveOutput();
+  tellOfKeptFiles(logger);
   process.on("uncaughtException", crash);
   process.on("unhandledRejection", crash);
   try {

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
+import { lineOutput } from "./line-output.ts";
 
 export type Logger = PinoLogger;
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -10,8 +11,17 @@ const SECRET_PATHS = ["authorization", "token", "secret", "password", "cookie"].
   `*.*.${key}`,
 ]);
 
-/** The logger of one process: JSON lines on standard output, secrets removed. */
-export function createLogger(name: string, level: LogLevel = "info", destination?: DestinationStream): Logger {
+const STANDARD_OUTPUT = 1;
+
+/**
+ * The logger of one process: JSON lines on standard output, secrets removed. A line that cannot be written is counted and
+ * never an error: no process ends because of its log.
+ */
+export function createLogger(
+  name: string,
+  level: LogLevel = "info",
+  destination: DestinationStream = lineOutput(STANDARD_OUTPUT, { name }),
+): Logger {
   const options = {
     name,
     level,
@@ -19,7 +29,7 @@ export function createLogger(name: string, level: LogLevel = "info", destination
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: SECRET_PATHS, censor: "[removed]" },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
 }
 
 /** For tests and tools that want silence. */

@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { backoffDelay } from "./backoff.ts";
-import { readProcessRecords, writeProcessRecord } from "./data-dir.ts";
+import { readProcessRecords } from "./data-dir.ts";
 import { cpuMsOf, identify, isRunning, signalProcess } from "./os-process.ts";
+import { writeProcessRecord } from "./process-records.ts";
 
 const folders: string[] = [];
 function folder(): string {

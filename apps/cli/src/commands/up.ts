@@ -9,6 +9,7 @@ export function upCommand(context: CommandContext) {
       // Loaded here alone: no other verb needs what a start needs.
       const { PlatformError, runUp } = await import("@slipway/platform");
       const { env, workingDir, signal, terminal } = context;
+      terminal.outliveOutput();
       try {
         await runUp({ env, workingDir, signal, write: terminal.print });
       } catch (error) {

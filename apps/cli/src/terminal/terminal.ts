@@ -21,6 +21,8 @@ export type Terminal = {
   readAll(): Promise<string>;
   /** One line from a person; only where `isInteractive`. */
   ask(question: string, signal: AbortSignal): Promise<string>;
+  /** From now on output that cannot be written is lost, and the command goes on: its work is another than to tell of it. */
+  outliveOutput(): void;
   /** Whether somebody sits before it: input and messages are a terminal. */
   readonly isInteractive: boolean;
   /** For the answer. */
@@ -35,11 +37,19 @@ export type TerminalStreams = {
   messages: Writable & { isTTY?: boolean | undefined };
 };
 
+export type TerminalOptions = {
+  noColour: boolean;
+  /** Called when output cannot be written any more. */
+  onBroken?: () => void;
+};
+
 /** The terminal of this process, or any three streams. Colour only where it is a terminal and nobody objects. */
-export function createTerminal(streams: TerminalStreams, options: { noColour: boolean }): Terminal {
+export function createTerminal(streams: TerminalStreams, options: TerminalOptions): Terminal {
   const { input, output, messages } = streams;
   const rewrites = messages.isTTY === true;
   let open = false;
+  let onBroken = options.onBroken ?? (() => undefined);
+  for (const stream of new Set([output, messages])) stream.on("error", () => onBroken());
   const endProgress = () => {
     if (open) messages.write("\n");
     open = false;
@@ -68,6 +78,9 @@ export function createTerminal(streams: TerminalStreams, options: { noColour: bo
       } finally {
         reader.close();
       }
+    },
+    outliveOutput() {
+      onBroken = () => undefined;
     },
     isInteractive: input.isTTY === true && rewrites,
     colours: picocolors.createColors(output.isTTY === true && !options.noColour),

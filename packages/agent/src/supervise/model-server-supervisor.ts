@@ -1,11 +1,10 @@
-import { mkdirSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
 import { type Exit, endProcess, noteRunEnd, type Spawned, spawnDetached, untilGone } from "@slipway/fleet";
 import type { InferenceClient } from "@slipway/inference";
 import {
   backoffDelay,
   type Clock,
   isRunning,
+  keptFiles,
   type Logger,
   type ProcessIdentity,
   readProcessRecord,
@@ -159,8 +158,7 @@ export class ModelServerSupervisor {
   async #spawn(): Promise<Spawned> {
     const { environment, entry, processName, recordDir, logFile, crashFile } = this.#options;
     this.#setReason("it is starting");
-    mkdirSync(dirname(crashFile), { recursive: true, mode: 0o700 });
-    rmSync(crashFile, { force: true });
+    keptFiles.remove(crashFile);
     const ports = this.#ports;
     // Tried once: if somebody else has taken them meanwhile, the start after this one takes any.
     this.#ports = { http: 0, grpc: 0 };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { identify, isRunning, processIdentity, writeFileAtomically } from "@slipway/service-kit";
+import { identify, isRunning, keptFiles, processIdentity } from "@slipway/service-kit";
 
 /**
  * Makes this process the replica's only agent.
@@ -14,7 +14,7 @@ export function takeReplica(stateDir: string): void {
   if (other !== null && other.pid !== self.pid && isRunning(other)) {
     throw new Error(`another agent of this replica runs as pid ${other.pid}`);
   }
-  writeFileAtomically(path, `${JSON.stringify(self)}\n`);
+  keptFiles.write(path, `${JSON.stringify(self)}\n`);
 }
 
 function readIdentity(path: string) {

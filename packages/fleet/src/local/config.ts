@@ -24,6 +24,10 @@ export type LocalFleetConfig = {
   restart: BackoffPolicy;
   /** An agent that ran this long counts as well again: the next restart waits the shortest time. */
   healthyAfterMs: number;
+  /** An agent that does not answer for so long is ended and started again; its model server goes on serving. */
+  hungAfterMs: number;
+  /** How long an agent may take from its start until it answers. */
+  startWithinMs: number;
   /** How long a replica may drain before it is ended by force. */
   drainMs: number;
 };
@@ -34,5 +38,7 @@ export const LOCAL_FLEET_DEFAULTS = {
   logLimits: DEFAULT_LOG_LIMITS,
   restart: { initialMs: 200, maxMs: 10_000, jitter: 0.2 },
   healthyAfterMs: 30_000,
+  hungAfterMs: 10_000,
+  startWithinMs: 120_000,
   drainMs: 7_000,
 } satisfies Partial<LocalFleetConfig>;

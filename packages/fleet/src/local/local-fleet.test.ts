@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,17 +13,17 @@ import {
   systemClock,
 } from "@slipway/service-kit";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ReplicaSpec } from "../driver.ts";
+import type { FleetEvent, ReplicaSpec } from "../driver.ts";
 import { endProcess } from "../processes/end-process.ts";
 import { spawnDetached } from "../processes/spawn-detached.ts";
-import { type FleetHarness, fleetDriverContract, readAllLogs } from "../testing/fleet-driver-contract.ts";
+import { type FleetHarness, fleetDriverContract, readAllLogs, until } from "../testing/fleet-driver-contract.ts";
 import { LOCAL_FLEET_DEFAULTS, type LocalFleetConfig } from "./config.ts";
 import { createLocalFleet } from "./local-fleet.ts";
 
 const STUB = fileURLToPath(new URL("../testing/stub-agent.ts", import.meta.url));
 const forever = new AbortController().signal;
 
-async function localHarness(): Promise<FleetHarness & { dataDir: string }> {
+async function localHarness(changes: Partial<LocalFleetConfig> = {}): Promise<FleetHarness & { dataDir: string }> {
   const dataDir = await mkdtemp(join(tmpdir(), "slipway-fleet-"));
   const config: LocalFleetConfig = {
     ...LOCAL_FLEET_DEFAULTS,
@@ -35,6 +36,7 @@ async function localHarness(): Promise<FleetHarness & { dataDir: string }> {
     logLevel: "info",
     agentEntry: STUB,
     restart: { initialMs: 20, maxMs: 200, jitter: 0 },
+    ...changes,
   };
   const inherited = { PATH: "/usr/bin" };
   return {
@@ -53,7 +55,7 @@ async function localHarness(): Promise<FleetHarness & { dataDir: string }> {
   };
 }
 
-describe("the local fleet keeps the contract:", () => fleetDriverContract(localHarness));
+describe("the local fleet keeps the contract:", () => fleetDriverContract(() => localHarness()));
 
 describe("the local fleet", () => {
   let harness: Awaited<ReturnType<typeof localHarness>>;
@@ -82,6 +84,33 @@ describe("the local fleet", () => {
     await driver.stop(spec, forever);
     expect(new Set(keys.filter((key) => !key.startsWith("SLIPWAY_")))).toEqual(new Set(["NODE_ENV", "PATH"]));
   });
+
+  test("an agent that hangs is ended and comes back, and its model server is the same one", async () => {
+    const watched = await localHarness({ hungAfterMs: 1_000, startWithinMs: 30_000 });
+    const driver = watched.driver();
+    try {
+      const events: FleetEvent[] = [];
+      driver.watch((event) => events.push(event));
+      await driver.start(spec, forever);
+      const pids = async () => {
+        const [replica] = await driver.list();
+        const { agentPid = null, modelServerPid = null } = replica ?? {};
+        return agentPid === null || modelServerPid === null ? null : { agentPid, modelServerPid };
+      };
+      const isAsked = () => existsSync(join(watched.dataDir, "run", "agent-onnx-0.asked"));
+      const before = await until(async () => (isAsked() ? await pids() : null));
+      process.kill(before.agentPid, "SIGSTOP");
+      const after = await until(async () => {
+        const now = await pids();
+        return now?.agentPid === before.agentPid ? null : now;
+      });
+      expect(after.modelServerPid).toBe(before.modelServerPid);
+      expect(events.slice(0, 3).map(({ kind }) => kind)).toEqual(["started", "exited", "started"]);
+    } finally {
+      await driver.release();
+      await watched.dispose();
+    }
+  }, 60_000);
 
   test("a process that only has the pid of a recorded agent is never touched", async () => {
     const driver = harness.driver();

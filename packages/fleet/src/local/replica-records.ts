@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { processIdentity, writeFileAtomically } from "@slipway/service-kit";
+import { keptFiles, processIdentity } from "@slipway/service-kit";
 import * as z from "zod";
 import { type ReplicaKey, replicaId } from "../driver.ts";
 
@@ -28,22 +28,23 @@ const replicaRecord = z.object({
 });
 export type ReplicaRecord = z.output<typeof replicaRecord>;
 
-/** The records of a data directory's replicas, one file each. */
+/** The records of a data directory's replicas, one file each; what the disk did not take yet is known here all the same. */
 export class ReplicaRecords {
   readonly #directory: string;
+  readonly #written = new Set<string>();
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
   all(): ReplicaRecord[] {
-    let files: string[];
+    let files: string[] = [];
     try {
-      files = readdirSync(this.#directory);
+      files = readdirSync(this.#directory).filter((file) => file.endsWith(".json"));
     } catch {
-      return [];
+      // None was written yet.
     }
-    return files.filter((file) => file.endsWith(".json")).flatMap((file) => this.#read(file) ?? []);
+    return [...new Set([...files, ...this.#written])].flatMap((file) => this.#read(file) ?? []);
   }
 
   find(key: ReplicaKey): ReplicaRecord | null {
@@ -52,7 +53,9 @@ export class ReplicaRecords {
   }
 
   write(record: ReplicaRecord): void {
-    writeFileAtomically(join(this.#directory, `${record.suffix}.json`), `${JSON.stringify(record)}\n`);
+    const file = `${record.suffix}.json`;
+    this.#written.add(file);
+    keptFiles.write(join(this.#directory, file), `${JSON.stringify(record)}\n`);
   }
 
   /** The suffix of a replica without a record: `<server>-<replica>`, made unlike that of a namesake in another group. */
@@ -65,7 +68,8 @@ export class ReplicaRecords {
 
   #read(file: string): ReplicaRecord | null {
     try {
-      return replicaRecord.parse(JSON.parse(readFileSync(join(this.#directory, file), "utf8")));
+      const path = join(this.#directory, file);
+      return replicaRecord.parse(JSON.parse(keptFiles.waitingText(path) ?? readFileSync(path, "utf8")));
     } catch {
       return null;
     }

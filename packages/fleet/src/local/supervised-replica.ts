@@ -14,6 +14,7 @@ import { trimLog } from "../logs/open-log.ts";
 import { noteRunEnd } from "../logs/run-marks.ts";
 import { untilGone } from "../processes/end-process.ts";
 import { type Exit, spawnDetached } from "../processes/spawn-detached.ts";
+import { askHealth, watchAnswers } from "../processes/watch-answers.ts";
 import { agentEnvironment, replicaLayout, settingsDigest } from "./agent-environment.ts";
 import type { LocalFleetConfig } from "./config.ts";
 import type { ReplicaRecords } from "./replica-records.ts";
@@ -155,12 +156,28 @@ export class SupervisedReplica {
     const wake = new AbortController();
     running.exited?.then(() => wake.abort());
     const either = AbortSignal.any([signal, wake.signal]);
+    void this.#endWhenHung(running.identity, either);
     for (let looks = 1; !either.aborted && isRunning(running.identity); looks += 1) {
       await clock.sleep(LOOK_EVERY_MS, either).catch(() => undefined);
       if (looks % TRIM_EVERY_LOOKS !== 0) continue;
       trimLog(layout.agentLog, config.logLimits, clock.now());
       trimLog(layout.modelServerLog, config.logLimits, clock.now());
     }
+    wake.abort();
+  }
+
+  /** Ends the agent by force when it does not answer, so that it is started again like one that died. */
+  async #endWhenHung(identity: ProcessIdentity, signal: AbortSignal): Promise<void> {
+    const { clock, config, logger } = this.#deps;
+    const address = () => {
+      const record = readProcessRecord(join(config.dataDir, "run"), replicaLayout(config.dataDir, this.suffix).agent);
+      return record?.pid === identity.pid ? (record.addresses.health ?? null) : null;
+    };
+    const { hungAfterMs, startWithinMs } = config;
+    const watch = { ask: askHealth(address), clock, hungAfterMs, startWithinMs };
+    if (!(await watchAnswers(watch, signal))) return;
+    logger.error({ replica: this.suffix, agentPid: identity.pid }, "an agent hangs and is ended");
+    signalProcess(identity, "SIGKILL", { group: true });
   }
 }
 

@@ -14,6 +14,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { monitored } from "@slipway/service-kit";
 import { olderSegments, partOf, segmentPath } from "./segments.ts";
 import { timeOfLine } from "./time-of-line.ts";
 
@@ -43,29 +44,52 @@ export function openLog(path: string): number {
   const file = openSync(path, "a+", 0o600);
   const { size } = fstatSync(file);
   const last = Buffer.alloc(1);
-  if (size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE) writeSync(file, "\n");
+  if (size > 0 && readSync(file, last, 0, 1, size - 1) === 1 && last[0] !== NEWLINE) writeLine(file, "");
   return file;
 }
 
-/** Adds one line to a log that other processes may write to as well. */
+/** Adds one line to a log that other processes may write to as well. A line that the disk does not take is lost and counted. */
 export function appendToLog(path: string, line: string): void {
-  const file = openLog(path);
+  try {
+    const file = openLog(path);
+    try {
+      writeLine(file, line);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    monitored.lostLogLines += 1;
+  }
+}
+
+/** The same for a log that is open. */
+export function writeLine(file: number, line: string): void {
   try {
     writeSync(file, `${line}\n`);
-  } finally {
-    closeSync(file);
+  } catch {
+    monitored.lostLogLines += 1;
   }
 }
 
 /**
  * Keeps a log within its limits while processes write to it: a file that is large or old enough is copied aside and
  * emptied, and files beyond the limits are removed. Between the end of the copy and the emptying is next to no time, but
- * what is written in it is lost; that is the price of a file which its writer never reopens.
+ * what is written in it is lost; that is the price of a file which its writer never reopens. A disk that lets nothing be done
+ * is told by the answer, never thrown: the next time may go better. Old files are removed first, which makes room.
  */
-export function trimLog(path: string, limits: LogLimits, nowMs: number): void {
-  repair(path);
-  if (existsSync(path) && isDue(path, limits, nowMs)) putAside(path);
-  removeBeyond(path, limits, nowMs);
+export function trimLog(path: string, limits: LogLimits, nowMs: number): boolean {
+  try {
+    repair(path);
+    removeBeyond(path, limits, nowMs);
+    if (existsSync(path) && isDue(path, limits, nowMs)) {
+      putAside(path);
+      removeBeyond(path, limits, nowMs);
+    }
+    return true;
+  } catch {
+    monitored.failedStateWrites += 1;
+    return false;
+  }
 }
 
 function isDue(path: string, limits: LogLimits, nowMs: number): boolean {
@@ -80,8 +104,13 @@ function putAside(path: string): void {
   const base = older.at(-1)?.end ?? 0;
   const part = partOf(path, base);
   const { mtime } = statSync(path);
-  copyFileSync(path, part);
-  copyRest(path, part);
+  try {
+    copyFileSync(path, part);
+    copyRest(path, part);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
   // Emptied before the copy counts: a reader in between misses lines for a moment instead of seeing them twice.
   truncateSync(path);
   renameSync(part, segmentPath(path, base));

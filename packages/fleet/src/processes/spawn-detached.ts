@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { closeSync, writeSync } from "node:fs";
-import { identify, type ProcessIdentity } from "@slipway/service-kit";
-import { openLog } from "../logs/open-log.ts";
+import { closeSync } from "node:fs";
+import { identify, monitored, type ProcessIdentity } from "@slipway/service-kit";
+import { openLog, writeLine } from "../logs/open-log.ts";
 import { runStartedLine } from "../logs/run-marks.ts";
 
 export type SpawnDetached = {
@@ -25,14 +25,15 @@ export type Spawned = { identity: ProcessIdentity; exited: Promise<Exit> };
  * @throws when it cannot be started or ends before it can be told from a later one
  */
 export async function spawnDetached(options: SpawnDetached): Promise<Spawned> {
-  const log = openLog(options.logFile);
+  const log = openOrNone(options.logFile);
+  const output = log ?? "ignore";
   try {
-    writeSync(log, `${runStartedLine(Date.now())}\n`);
+    if (log !== null) writeLine(log, runStartedLine(Date.now()));
     const child = spawn(process.execPath, [...(options.nodeArguments ?? []), options.entry], {
       detached: true,
       cwd: "/",
       env: { NODE_ENV: "production", ...options.env },
-      stdio: ["ignore", log, log],
+      stdio: ["ignore", output, output],
     });
     const exited = new Promise<Exit>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
     await new Promise<void>((resolve, reject) => {
@@ -44,7 +45,17 @@ export async function spawnDetached(options: SpawnDetached): Promise<Spawned> {
     if (identity === null) throw new Error(`${options.entry} ended as soon as it was started`);
     return { identity, exited };
   } finally {
-    closeSync(log);
+    if (log !== null) closeSync(log);
+  }
+}
+
+/** A process whose log cannot be opened runs without one: it is there to work, not to tell of it. */
+function openOrNone(logFile: string): number | null {
+  try {
+    return openLog(logFile);
+  } catch {
+    monitored.lostLogLines += 1;
+    return null;
   }
 }
 

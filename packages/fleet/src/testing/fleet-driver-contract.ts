@@ -195,7 +195,7 @@ export async function readAllLogs(
   return answer.page;
 }
 
-async function until<Value>(look: () => Promise<Value | null>): Promise<Value> {
+export async function until<Value>(look: () => Promise<Value | null>): Promise<Value> {
   const deadline = Date.now() + WAIT_MS;
   while (Date.now() < deadline) {
     const value = await look();

@@ -1,8 +1,11 @@
 /**
  * Stands in for the agent's program where only processes matter: starts a "model server" that outlives it, ends it on
- * SIGTERM, and logs one line. Run with SLIPWAY_AGENT_CAPABILITIES=crash it dies at once.
+ * SIGTERM, logs one line, and notes that it was asked for its health. Run with SLIPWAY_AGENT_CAPABILITIES=crash it dies at once.
  */
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
 import { identify, isRunning, readProcessRecord, signalProcess, writeProcessRecord } from "@slipway/service-kit";
 
 // biome-ignore lint/style/noProcessEnv: a stand-in for a whole program reads its own environment
@@ -26,8 +29,19 @@ if (found === null || !isRunning(found)) {
   if (identity !== null) writeProcessRecord(directory, { name: modelServer, ...identity, addresses: {} });
   child.unref();
 }
-const self = identify();
-if (self !== null) writeProcessRecord(directory, { name, ...self, addresses: { health: "http://127.0.0.1:1" } });
+let asks = 0;
+const health = createServer((_request, response) => {
+  asks += 1;
+  // Who asks a second time has got the first answer.
+  if (asks === 2) writeFileSync(join(directory, `${name}.asked`), "");
+  response.writeHead(200).end("{}");
+});
+health.listen(0, "127.0.0.1", () => {
+  const self = identify();
+  const address = health.address();
+  if (self === null || address === null || typeof address === "string") throw new Error("no address");
+  writeProcessRecord(directory, { name, ...self, addresses: { health: `http://127.0.0.1:${address.port}` } });
+});
 
 process.on("SIGTERM", () => {
   say("stub agent stops");

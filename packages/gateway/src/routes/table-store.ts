@@ -1,14 +1,16 @@
 import { readFileSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fromBinary } from "@bufbuild/protobuf";
 import { RouteSchema } from "@slipway/rpc/control/router";
-import { type Clock, type Logger, writeFileAtomically } from "@slipway/service-kit";
+import { type Clock, keptFiles, type Logger } from "@slipway/service-kit";
 import * as z from "zod";
 import type { RouteEntry } from "./route-book.ts";
 
 /** A change is written at once; those that follow within this time are written together at its end. */
 const WRITE_EVERY_MS = 250;
+/** What could not be written is tried again after this, as the disk may have room by then. */
+const RETRY_MS = 1_000;
 
 const unsigned = z
   .string()
@@ -29,6 +31,8 @@ export class TableStore {
   readonly #logger: Logger;
   #pending: StoredTable | null = null;
   #isScheduled = false;
+  /** The last write failed: told once, until one succeeds. */
+  #isFailing = false;
   #writtenAtMs = Number.NEGATIVE_INFINITY;
   /** Ends when the last write that began has ended; writes never overlap. */
   #lastWrite: Promise<void> = Promise.resolve();
@@ -45,9 +49,9 @@ export class TableStore {
     return stored.success ? stored.data.epoch : 0n;
   }
 
-  /** On disk when it returns, so that no restart forgets it. */
+  /** On disk when it returns, so that no restart forgets it; on a disk that does not take it, as soon as it does. */
   writeEpoch(epoch: bigint): void {
-    writeFileAtomically(join(this.#directory, "epoch.json"), `${JSON.stringify({ epoch: String(epoch) })}\n`);
+    keptFiles.write(join(this.#directory, "epoch.json"), `${JSON.stringify({ epoch: String(epoch) })}\n`);
   }
 
   /** The last table that was written; null when there is none or it cannot be read. */
@@ -77,7 +81,7 @@ export class TableStore {
     this.#pending = table;
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    const dueMs = this.#writtenAtMs + WRITE_EVERY_MS - this.#clock.monotonicMs();
+    const dueMs = this.#writtenAtMs + (this.#isFailing ? RETRY_MS : WRITE_EVERY_MS) - this.#clock.monotonicMs();
     this.#clock.after(Math.max(0, dueMs), () => {
       this.#isScheduled = false;
       this.#writtenAtMs = this.#clock.monotonicMs();
@@ -85,25 +89,43 @@ export class TableStore {
     });
   }
 
-  /** Resolves when nothing waits to be written. A failed write is logged: serving does not depend on it. */
+  /**
+   * Resolves when what waited has been tried. A failed write is logged and tried again until it or a newer one succeeds:
+   * serving does not depend on it.
+   */
   flush(): Promise<void> {
-    this.#lastWrite = this.#lastWrite
-      .then(() => this.#writePending())
-      .catch((error: unknown) => this.#logger.error({ err: error }, "the route table could not be stored"));
+    this.#lastWrite = this.#lastWrite.then(() => this.#tryPending());
     return this.#lastWrite;
   }
 
-  async #writePending(): Promise<void> {
+  async #tryPending(): Promise<void> {
     const table = this.#pending;
     if (table === null) return;
     this.#pending = null;
+    try {
+      await this.#write(table);
+      this.#isFailing = false;
+    } catch (error) {
+      if (!this.#isFailing)
+        this.#logger.error({ err: error }, "the route table could not be stored; it is tried again");
+      this.#isFailing = true;
+      this.writeTableSoon(this.#pending ?? table);
+    }
+  }
+
+  async #write(table: StoredTable): Promise<void> {
     const routes = [...table.entries.values()].map(({ bytes }) => Buffer.from(bytes).toString("base64"));
     const text = JSON.stringify({ format: 1, epoch: String(table.epoch), version: String(table.version), routes });
     await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const path = join(this.#directory, "routes.json");
     const temporary = `${path}.${process.pid}.tmp`;
-    await writeFile(temporary, text, { mode: 0o600 });
-    await rename(temporary, path);
+    try {
+      await writeFile(temporary, text, { mode: 0o600 });
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
   }
 
   #read(file: string): unknown {

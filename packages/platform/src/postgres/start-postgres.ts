@@ -13,7 +13,15 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { type Clock, freePort, identify, isRunning, type ProcessIdentity, signalProcess } from "@slipway/service-kit";
+import {
+  type Clock,
+  freePort,
+  identify,
+  isPortFree,
+  isRunning,
+  type ProcessIdentity,
+  signalProcess,
+} from "@slipway/service-kit";
 import pg from "pg";
 import { clusterVersion, findPostgresBinaries, type PostgresBinaries } from "./binaries.ts";
 import { endLeftovers } from "./leftovers.ts";
@@ -60,6 +68,8 @@ export type Postgres = {
 };
 
 const ACCOUNT = "slipway";
+/** How often another free port is tried where any will do. */
+const PORT_TRIES = 5;
 
 /** Small on purpose: the platform shares a laptop with everything else. */
 const SETTINGS: Readonly<Record<string, string>> = {
@@ -175,12 +185,23 @@ function launch(
     ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
   ];
   const [program = "", ...rest] = [...runAs.prefix, binaries.postgres, ...words];
-  const log = openSync(options.logFile, "a", 0o600);
+  const log = openLogOrNone(options.logFile);
+  const output = log ?? "ignore";
   try {
     // Its own group: a Ctrl-C at the terminal must not stop it before those who use it.
-    return spawn(program, rest, { detached: true, stdio: ["ignore", log, log], env: environment(options), cwd: "/" });
+    const stdio = ["ignore", output, output] as const;
+    return spawn(program, rest, { detached: true, stdio: [...stdio], env: environment(options), cwd: "/" });
   } finally {
-    closeSync(log);
+    if (log !== null) closeSync(log);
+  }
+}
+
+/** A server whose log cannot be opened (the disk is full) runs without one. */
+function openLogOrNone(logFile: string): number | null {
+  try {
+    return openSync(logFile, "a", 0o600);
+  } catch {
+    return null;
   }
 }
 
@@ -244,7 +265,26 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   // A process number that another program has by now would make the server refuse; nothing holds the cluster any more.
   rmSync(join(dataDirectory, "postmaster.pid"), { force: true });
 
-  const port = options.port === 0 ? await freePort() : options.port;
+  for (let tries = 1; ; tries += 1) {
+    const port = options.port === 0 ? await freePort() : options.port;
+    try {
+      return await serve(options, binaries, runAs, dataDirectory, port);
+    } catch (error) {
+      // Another program took the port first.
+      const isAgain = options.port === 0 && tries < PORT_TRIES && !options.signal.aborted && !(await isPortFree(port));
+      if (!isAgain) throw error;
+    }
+  }
+}
+
+/** Runs the server on one port. @throws when it does not come to answer there; it is gone then */
+async function serve(
+  options: PostgresOptions,
+  binaries: PostgresBinaries,
+  runAs: RunAs,
+  dataDirectory: string,
+  port: number,
+): Promise<Postgres> {
   const child = launch(options, binaries, runAs, dataDirectory, port);
   let gone = false;
   const exited = new Promise<void>((resolve) => {

@@ -1,10 +1,22 @@
 import { readFileSync } from "node:fs";
-import { type Clock, readProcessRecord } from "@slipway/service-kit";
+import type { Clock } from "@slipway/service-kit";
 import { PlatformError } from "../platform-error.ts";
-import type { SupervisedChild } from "./supervise.ts";
+import { addressOf, type SupervisedChild } from "./supervise.ts";
 
 /** A process that ended this often while it starts will not start. */
 const HOPELESS_CRASHES = 4;
+
+/** A process found that another program has the port which was free when it was chosen. */
+export class PortTakenError extends Error {
+  override readonly name = "PortTakenError";
+
+  readonly process: string;
+
+  constructor(process: string) {
+    super(`another program has the port of ${process}`);
+    this.process = process;
+  }
+}
 
 /** The last lines of a log, for an error. */
 export function lastWords(logFile: string, lines = 15): string {
@@ -30,7 +42,7 @@ async function isReady(address: string, signal: AbortSignal): Promise<boolean> {
 
 /**
  * Waits until a process says that it is ready; the address is taken from its record each time, as it may start anew meanwhile.
- * @throws PlatformError with the last lines of its log
+ * @throws PortTakenError, PlatformError with the last lines of its log
  */
 export async function awaitReady(
   child: SupervisedChild,
@@ -38,10 +50,9 @@ export async function awaitReady(
 ): Promise<void> {
   const deadlineMs = options.clock.monotonicMs() + options.timeoutMs;
   for (;;) {
-    const record = readProcessRecord(options.recordDir, child.name);
-    const address = record?.addresses.health ?? record?.addresses.http;
-    if (record?.pid === child.identity()?.pid && address !== undefined && (await isReady(address, options.signal)))
-      return;
+    const address = addressOf(options.recordDir, child.name, child.identity());
+    if (address !== null && (await isReady(address, options.signal))) return;
+    if (child.isPortTaken()) throw new PortTakenError(child.name);
     if (child.crashes() >= HOPELESS_CRASHES || options.clock.monotonicMs() > deadlineMs) {
       const what = child.crashes() > 0 ? `ended ${child.crashes()} times while starting` : "did not become ready";
       throw new PlatformError(

@@ -8,7 +8,6 @@ export type PlatformPorts = {
   console: number;
   gateway: number;
   gatewayGrpc: number;
-  postgres: number;
   schedulers: readonly number[];
 };
 
@@ -16,6 +15,10 @@ export type PlatformPorts = {
 export const WATCH = new URL("./end-without-supervisor.ts", import.meta.url).href;
 
 const LOOPBACK = "127.0.0.1";
+
+/** Callers wait for the gateway; the others may be busy for a while without harm. */
+const GATEWAY_HUNG_AFTER_MS = 5_000;
+const HUNG_AFTER_MS = 10_000;
 
 function mainOf(app: string): string {
   return join(CHECKOUT, "apps", app, "src", "main.ts");
@@ -39,6 +42,7 @@ export function childSpecs(
     entry: mainOf(app),
     preload: WATCH,
     logFile: join(layout.logs, `${name}.log`),
+    hungAfterMs: app === "gateway" ? GATEWAY_HUNG_AFTER_MS : HUNG_AFTER_MS,
     env: {
       ...config.inherited,
       SLIPWAY_PROCESS_NAME: name,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { isRunning, processIdentity, readProcessRecord, signalProcess } from "@slipway/service-kit";
+import { causeOf, isRunning, processIdentity, readProcessRecord, signalProcess } from "@slipway/service-kit";
 
 // Loaded before the program of every process that a supervisor starts (node --import): a platform whose supervisor was killed
 // serves on, so that the next start can take it over, but not for ever. After a minute alone its processes end by themselves.
@@ -16,8 +16,9 @@ const aloneForMs = Number(env.SLIPWAY_SUPERVISOR_GRACE_MS ?? ALONE_FOR_MS);
 function isSupervised(path: string): boolean {
   try {
     return isRunning(processIdentity.parse(JSON.parse(readFileSync(path, "utf8"))));
-  } catch {
-    return false;
+  } catch (error) {
+    // A file that cannot be opened just now (too many are open, the disk is broken) does not say that nobody supervises.
+    return error instanceof Error && "code" in error && causeOf(error) !== "ENOENT";
   }
 }
 

@@ -1,5 +1,5 @@
-import { type FSWatcher, rmSync, watch } from "node:fs";
-import { type Clock, type DataDirLayout, writeFileAtomically } from "@slipway/service-kit";
+import { type FSWatcher, watch } from "node:fs";
+import { type Clock, type DataDirLayout, keptFiles } from "@slipway/service-kit";
 import * as z from "zod";
 import { recordedProcesses } from "./find-processes.ts";
 
@@ -38,23 +38,34 @@ export function keepPlatformFile(
     if (isClosed) return;
     const text = `${JSON.stringify(info(), null, 2)}\n`;
     if (text === written) return;
-    writeFileAtomically(layout.platformFile, text);
+    // Taken by the disk now or later: this runs in a timer of the one process that must not end.
+    keptFiles.write(layout.platformFile, text);
     written = text;
   };
   const look = () => {
     refresh();
     cancel = clock.after(LOOK_EVERY_MS, look);
   };
-  const watcher: FSWatcher = watch(layout.processes, refresh);
-  watcher.on("error", () => undefined);
+  const watcher = watchFolder(layout.processes, refresh);
   look();
   return {
     info,
     close() {
       isClosed = true;
       cancel();
-      watcher.close();
-      rmSync(layout.platformFile, { force: true });
+      watcher?.close();
+      keptFiles.remove(layout.platformFile);
     },
   };
+}
+
+/** null where the system has no more watches to give; the looks in between are enough then. */
+function watchFolder(folder: string, onChange: () => void): FSWatcher | null {
+  try {
+    const watcher = watch(folder, onChange);
+    watcher.on("error", () => undefined);
+    return watcher;
+  } catch {
+    return null;
+  }
 }

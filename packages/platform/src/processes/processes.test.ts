@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Spawned, spawnDetached } from "@slipway/fleet";
@@ -13,7 +13,7 @@ import {
 import { until } from "@slipway/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDataDirectory } from "../data-directory/open-data-directory.ts";
-import { awaitReady } from "./await-ready.ts";
+import { awaitReady, PortTakenError } from "./await-ready.ts";
 import { WATCH } from "./child-specs.ts";
 import { endOwnProcesses } from "./end-processes.ts";
 import { ownProcesses } from "./find-processes.ts";
@@ -42,7 +42,13 @@ function envOf(name: string, stub = ""): Record<string, string> {
 }
 
 async function start(name: string, stub = ""): Promise<SupervisedChild> {
-  const spec = { name, entry: STUB, env: envOf(name, stub), logFile: join(layout.logs, `${name}.log`) };
+  const spec = {
+    name,
+    entry: STUB,
+    env: envOf(name, stub),
+    logFile: join(layout.logs, `${name}.log`),
+    hungAfterMs: 1_000,
+  };
   const report = (line: string) => void reports.push(line);
   const deps = { clock: systemClock, recordDir: layout.processes, report, random: () => 0 };
   const child = await supervise(spec, deps);
@@ -76,6 +82,31 @@ test("a process that dies comes back by itself, is told, and is ready again", as
   await awaitReady(child, readiness());
   expect(readProcessRecord(layout.processes, "gateway")?.pid).toBe(next);
   expect(reports).toEqual([`gateway (process ${pid}) ended with SIGKILL; starting it again`]);
+});
+
+test("a process that hangs is ended, told of, and comes back by itself", async () => {
+  const child = await start("gateway");
+  await awaitReady(child, readiness());
+  const pid = child.identity()?.pid ?? 0;
+  await until(() => existsSync(join(layout.processes, "gateway.asked")));
+  process.kill(pid, "SIGSTOP");
+  const next = await restartedFrom(child, pid);
+  await awaitReady(child, readiness());
+  expect(child.identity()?.pid).toBe(next);
+  expect(reports).toEqual([
+    `gateway (process ${pid}) does not answer any more; ending it`,
+    `gateway (process ${pid}) ended with SIGKILL; starting it again`,
+  ]);
+});
+
+test("a process that finds its port taken says so at once while it starts, and is tried again for ever afterwards", async () => {
+  const marker = join(layout.root, "taken");
+  writeFileSync(marker, "");
+  const child = await start("gateway", `taken-while:${marker}`);
+  await expect(awaitReady(child, readiness())).rejects.toThrow(PortTakenError);
+  expect(reports[0]).toMatch(/ended with code 98: another program has its port; starting it again/);
+  rmSync(marker);
+  await until(() => readProcessRecord(layout.processes, "gateway")?.pid === child.identity()?.pid);
 });
 
 test("a process that cannot start ends the start with its last words, and the loop is told once", async () => {

@@ -1,12 +1,21 @@
-import { DEFAULT_LOG_LIMITS, type Spawned, spawnDetached, trimLog } from "@slipway/fleet";
+import {
+  askHealth,
+  DEFAULT_LOG_LIMITS,
+  type Exit,
+  type Spawned,
+  spawnDetached,
+  trimLog,
+  watchAnswers,
+} from "@slipway/fleet";
 import {
   type BackoffPolicy,
   backoffDelay,
   type Clock,
   isRunning,
+  PORT_TAKEN,
   type ProcessIdentity,
   readProcessRecord,
-  removeProcessRecord,
+  signalProcess,
   writeProcessRecord,
 } from "@slipway/service-kit";
 
@@ -19,6 +28,8 @@ export type ChildSpec = {
   /** Its whole environment. */
   env: Readonly<Record<string, string>>;
   logFile: string;
+  /** A process that has answered before and is silent for so long is ended and started again. */
+  hungAfterMs: number;
 };
 
 export type SupervisedChild = {
@@ -28,6 +39,8 @@ export type SupervisedChild = {
   identity(): ProcessIdentity | null;
   /** How often it ended without being told. */
   crashes(): number;
+  /** Whether it ended last because another program has its port. */
+  isPortTaken(): boolean;
   /** No more restarts; the process itself is ended by whoever ends them all. */
   release(): void;
 };
@@ -37,30 +50,49 @@ export type SuperviseDeps = { clock: Clock; recordDir: string; report: (line: st
 const RESTART: BackoffPolicy = { initialMs: 100, maxMs: 10_000, jitter: 0.2 };
 /** A process that ran this long counts as well again. */
 const HEALTHY_AFTER_MS = 20_000;
+/** How long a process may take from its start until it answers. */
+const START_WITHIN_MS = 120_000;
 
-/** Keeps a process running: starts it, and starts it again with growing pauses when it ends without being told. */
+/**
+ * Keeps a process running: starts it, and starts it again with growing pauses when it ends without being told. One that does
+ * not answer any more (it is stopped, or its loop never comes round) is ended, as it would not end by itself.
+ */
 export async function supervise(spec: ChildSpec, deps: SuperviseDeps): Promise<SupervisedChild> {
   let current: Spawned | null = null;
   let crashes = 0;
   let quickCrashes = 0;
   let isReleased = false;
+  let isPortTaken = false;
 
+  // A record of the run before stays until it is written over, which a full disk allows; nobody takes it for this run's.
   async function start(): Promise<void> {
-    removeProcessRecord(deps.recordDir, spec.name);
     trimLog(spec.logFile, DEFAULT_LOG_LIMITS, deps.clock.now());
     const nodeArguments = spec.preload === undefined ? [] : ["--import", spec.preload];
     const spawned = await spawnDetached({ ...spec, nodeArguments });
     current = spawned;
     writeRecordIfNone(spawned.identity);
     const startedMs = deps.clock.monotonicMs();
-    void spawned.exited.then(({ code, signal }) => {
+    const ended = new AbortController();
+    void endWhenHung(spawned.identity, ended.signal);
+    void spawned.exited.then((exit) => {
+      ended.abort(new Error("the process has ended"));
       current = null;
       if (isReleased) return;
       crashes += 1;
+      isPortTaken = exit.code === PORT_TAKEN;
       quickCrashes = deps.clock.monotonicMs() - startedMs > HEALTHY_AFTER_MS ? 1 : quickCrashes + 1;
-      tell(spawned.identity.pid, signal ?? `code ${code}`);
+      tell(spawned.identity.pid, exitInWords(exit));
       startLater();
     });
+  }
+
+  async function endWhenHung(identity: ProcessIdentity, signal: AbortSignal): Promise<void> {
+    const { hungAfterMs } = spec;
+    const ask = askHealth(() => addressOf(deps.recordDir, spec.name, identity));
+    const isHung = await watchAnswers({ ask, clock: deps.clock, hungAfterMs, startWithinMs: START_WITHIN_MS }, signal);
+    if (!isHung || isReleased) return;
+    deps.report(`${spec.name} (process ${identity.pid}) does not answer any more; ending it`);
+    signalProcess(identity, "SIGKILL", { group: true });
   }
 
   /** So that the next supervisor can end it even if it never gets to writing its own record. */
@@ -94,8 +126,21 @@ export async function supervise(spec: ChildSpec, deps: SuperviseDeps): Promise<S
     logFile: spec.logFile,
     identity: () => (current !== null && isRunning(current.identity) ? current.identity : null),
     crashes: () => crashes,
+    isPortTaken: () => isPortTaken,
     release() {
       isReleased = true;
     },
   };
+}
+
+/** Where the process answers about itself; null until it has said so. */
+export function addressOf(recordDir: string, name: string, identity: ProcessIdentity | null): string | null {
+  const record = readProcessRecord(recordDir, name);
+  if (record === null || record.pid !== identity?.pid) return null;
+  return record.addresses.health ?? record.addresses.http ?? null;
+}
+
+function exitInWords({ code, signal }: Exit): string {
+  if (code === PORT_TAKEN) return `code ${code}: another program has its port`;
+  return signal ?? `code ${code}`;
 }
