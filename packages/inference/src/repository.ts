@@ -1,6 +1,10 @@
 import * as z from "zod";
 import { modelMetadata } from "./signature.ts";
 
+/** Whether a model's requests may be joined: by what its graph shows, or by its owner's word. */
+export const batchingWish = z.enum(["auto", "on", "off"]);
+export type BatchingWish = z.output<typeof batchingWish>;
+
 /** `parameters` of the repository's load call. */
 export const loadParameters = z.object({
   /** Under which version the model is held; several versions of one name can be held together. */
@@ -11,6 +15,8 @@ export const loadParameters = z.object({
   memory_bytes: z.int().min(0).optional(),
   /** A request that the model accepts, as an object or as JSON text; its rows serve as probes. */
   sample: z.union([z.record(z.string(), z.unknown()), z.string().max(65_536)]).optional(),
+  /** `on` joins requests without proof that rows do not touch each other, `off` never joins any. */
+  batching: batchingWish.optional(),
 });
 export type LoadParameters = z.input<typeof loadParameters>;
 
@@ -28,7 +34,7 @@ export const loadedModel = modelMetadata.extend({
   declared_bytes: z.number().nullable(),
   /** Memory that the load took, estimated, in bytes. */
   measured_bytes: z.number(),
-  /** Whether requests may be joined, and why not when they may not. */
+  /** Whether requests are joined; the reason says why not, or that the owner says so. Empty where the graph shows it. */
   batching: z.object({ proven: z.boolean(), reason: z.string() }),
 });
 export type LoadedModelView = z.output<typeof loadedModel>;

@@ -38,8 +38,11 @@ const FIELDS: Readonly<Record<Kind, Readonly<Record<number, Reading>>>> = {
 /** Longer lists of numbers or words are weights, which no decision needs. */
 const MAX_LIST = 64;
 const MAX_BYTES = MAX_LIST * 8;
-/** Texts of an attribute beyond this are vocabulary. */
+/** Of an attribute. */
 const MAX_ATTRIBUTE_TEXT_BYTES = 4_096;
+/** The words that are counted are needed all: one of them may be what texts are filled up with. */
+const VOCABULARY = "pool_strings";
+const MAX_WORDS = 200_000;
 const MAX_NAME_BYTES = 1_048_576;
 const MAX_TEXT_BYTES_IN_ALL = 67_108_864;
 /** Nodes, constants, inputs, outputs and attributes together. */
@@ -201,7 +204,8 @@ export class GraphWalk {
     const { window, position } = this.#cursor;
     const isWord = message.kind === "Attribute" && field !== 1;
     const texts = message.texts.get(field) ?? [];
-    if (isWord && (length > MAX_ATTRIBUTE_TEXT_BYTES || texts.length >= MAX_LIST)) {
+    const mostWords = message.text(1) === VOCABULARY ? MAX_WORDS : MAX_LIST;
+    if (isWord && (length > MAX_ATTRIBUTE_TEXT_BYTES || texts.length >= mostWords)) {
       message.isCut = true;
       return;
     }

@@ -12,3 +12,4 @@ export {
 export { SAMPLE_KEY } from "./onnx-walk.ts";
 export { type GraphReading, readGraphSync } from "./read-graph.ts";
 export { type OnnxFile, type OnnxTensor, readOnnxFile, readOnnxFileSync } from "./read-onnx-file.ts";
+export { followRows, type RowsApart } from "./rows/follow-rows.ts";

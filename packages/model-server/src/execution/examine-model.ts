@@ -1,5 +1,6 @@
 import { SlipwayError } from "@slipway/contracts";
 import {
+  type BatchingWish,
   parseInferRequest,
   type SampleRequest,
   type Signature,
@@ -7,8 +8,8 @@ import {
   type Tensor,
   validateRequest,
 } from "@slipway/inference";
-import { type OnnxFile, readOnnxFileSync } from "@slipway/onnx-file";
-import { proveRowIndependence, type RowIndependence } from "../batching/prove-row-independence.ts";
+import { type OnnxFile, readGraphSync, readOnnxFileSync } from "@slipway/onnx-file";
+import { decideBatching, type RowIndependence } from "../batching/decide-batching.ts";
 import { checkExternalData } from "../onnx/check-external-data.ts";
 import { type OnnxSession, openOnnxSession } from "../onnx/onnx-session.ts";
 
@@ -27,13 +28,13 @@ export type Examination = {
   facts: OnnxFile;
 };
 
-export type ExamineInput = { file: string; sample: string | null; intraOpThreads: number };
+export type ExamineInput = { file: string; sample: string | null; batching: BatchingWish; intraOpThreads: number };
 
 const MEASURED_RUNS = 15;
 const MEASURE_AT_MOST_MS = 100;
 
-/** Checks and opens a model, runs it on a sample, measures and proves. Leaves nothing open. @throws SlipwayError */
-export function examineModel({ file, sample, intraOpThreads }: ExamineInput): Examination {
+/** Checks and opens a model, runs it on a sample, measures and decides how it is served. Leaves nothing open. @throws SlipwayError */
+export function examineModel({ file, sample, batching: wish, intraOpThreads }: ExamineInput): Examination {
   const facts = inspect(file);
   checkExternalData(file, facts.externalData);
   const rssBefore = process.memoryUsage.rss();
@@ -46,7 +47,8 @@ export function examineModel({ file, sample, intraOpThreads }: ExamineInput): Ex
     const outputs = signature.outputs.map((output) => output.name);
     const runMs = known === null ? null : measureRun(session, known.inputs, outputs);
     const run = (inputs: readonly Tensor[]) => session.run(inputs, outputs);
-    const batching = proveRowIndependence(signature, run, { sample: known?.inputs ?? null, runMs });
+    const graph = readGraphSync(file);
+    const batching = decideBatching({ signature, graph, wish, run, sample: known?.inputs ?? null, runMs });
     const measuredBytes = Math.max(0, process.memoryUsage.rss() - rssBefore);
     return { signature, sample: known?.json ?? null, runMs, openMs, measuredBytes, batching, facts };
   } finally {

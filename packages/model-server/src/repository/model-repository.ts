@@ -1,5 +1,5 @@
 import { SlipwayError } from "@slipway/contracts";
-import type { LoadedModelView, RepositoryEntry } from "@slipway/inference";
+import type { BatchingWish, LoadedModelView, RepositoryEntry } from "@slipway/inference";
 import type { CrashFile } from "../crash-file.ts";
 import type { WorkerPool } from "../execution/worker-pool.ts";
 import type { ModelServerMetrics } from "../metrics.ts";
@@ -15,6 +15,7 @@ export type LoadRequest = {
   sample: string | null;
   /** Memory that the model is declared to take, in bytes; null when nothing is declared. */
   declaredBytes: number | null;
+  batching: BatchingWish;
 };
 export type RepositoryOptions = { maxModels: number; maxBatchRows: number; intraOpThreads: number };
 export type RepositoryDeps = { pool: WorkerPool; crashFile: CrashFile; metrics: ModelServerMetrics; log: ModelLog };
@@ -56,7 +57,12 @@ export function createModelRepository(options: RepositoryOptions, deps: Reposito
     const file = findModelFile(request.path);
     const done = deps.crashFile.note("loading", { name, version });
     try {
-      const examination = await deps.pool.examine({ file, sample: request.sample, intraOpThreads });
+      const examination = await deps.pool.examine({
+        file,
+        sample: request.sample,
+        batching: request.batching,
+        intraOpThreads,
+      });
       return await openHeldModel(
         { name, version, file, declaredBytes, intraOpThreads, maxBatchRows, examination },
         deps,

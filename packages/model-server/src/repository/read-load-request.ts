@@ -11,7 +11,7 @@ const unloadBody = z.object({ parameters: z.object({ version: z.string().optiona
 
 /** @throws SlipwayError request/invalid naming the field */
 export function readLoadRequest(name: string, body: unknown): LoadRequest {
-  const { version, path, sample, memory_bytes: memoryBytes } = parse(loadBody, body).parameters;
+  const { version, path, sample, batching, memory_bytes: memoryBytes } = parse(loadBody, body).parameters;
   checkName("the model's name", name);
   checkName("parameters.version", version);
   return {
@@ -19,6 +19,7 @@ export function readLoadRequest(name: string, body: unknown): LoadRequest {
     version,
     path,
     declaredBytes: memoryBytes ?? null,
+    batching: batching ?? "auto",
     sample: sample === undefined || typeof sample === "string" ? (sample ?? null) : JSON.stringify(sample),
   };
 }
