@@ -133,6 +133,19 @@ describe("an artifact that cannot be loaded", () => {
     await platform.api("DELETE", `/deployments/${name}`);
   });
 
+  test("a file that was mended is tried again as soon as its manifest is applied once more", async () => {
+    const path = join(folder, "mended.onnx");
+    writeFileSync(path, "this is no model");
+    await apply("mended", path);
+    await untilState(platform, "mended", (one) => one.status.health === "Failed", "has failed");
+    cpSync(modelFile("iris"), path);
+    const { body } = await apply("mended", path);
+    expect(body).toMatchObject({ results: [{ change: "retried" }] });
+    await untilState(platform, "mended", (one) => one.status.health === "Healthy", "is healthy");
+    expect((await apply("mended", path)).body).toMatchObject({ results: [{ change: "unchanged" }] });
+    await platform.api("DELETE", "/deployments/mended");
+  });
+
   test("an update that fails leaves the old version serving, and says so", async () => {
     const path = join(folder, "updated.onnx");
     cpSync(modelFile("iris"), path);

@@ -28,7 +28,7 @@ type Options = {
   message?: string;
 };
 
-const change = z.enum(["created", "updated", "unchanged"]);
+const change = z.enum(["created", "updated", "retried", "unchanged"]);
 const applied = z.object({ results: z.array(z.object({ resource: resourceView, change })) });
 type Applied = z.output<typeof applied>["results"];
 const checked = z.object({

@@ -25,7 +25,7 @@ import {
 } from "./inputs.ts";
 import { parseLabels } from "./labels.ts";
 
-const change = z.enum(["created", "updated", "unchanged"]);
+const change = z.enum(["created", "updated", "retried", "unchanged"]);
 const applied = z.object({ results: z.array(z.object({ resource: resourceView, change })) });
 const position = z.object({ line: z.int(), column: z.int() });
 const checked = z.object({

@@ -40,6 +40,32 @@ test("an equal manifest changes nothing, however it is written", async () => {
   expect([await count("revision"), await count("change"), await count("audit")]).toEqual([1, 1, 1]);
 });
 
+test("applying what has failed once more is another try: a new generation of an equal spec", async () => {
+  const { apply, ctx, db } = await domain();
+  const { metadata } = await apply(deployment("iris"));
+  const again = () => applyManifests(ctx, { manifest: deployment("iris"), source: "cli", message: "mended" });
+  const ended = (generation: number, result: "failed" | "succeeded") =>
+    db.pool.query("UPDATE revision SET result = $3 WHERE uid = $1 AND generation = $2", [
+      metadata.uid,
+      generation,
+      result,
+    ]);
+  await ended(1, "failed");
+  const looked = await preflight(ctx, { manifest: deployment("iris"), source: "console" });
+  expect(looked.changes).toMatchObject([{ change: "retried", fields: [], isMessageRequired: false }]);
+  const retried = await again();
+  expect(retried.results).toMatchObject([{ change: "retried", resource: { metadata: { generation: 2, version: 2 } } }]);
+  expect(retried.place).not.toBeNull();
+  expect(await listRevisions(ctx, { ref: IRIS })).toMatchObject([
+    { generation: 2, message: "mended", result: "pending" },
+    { generation: 1, result: "failed" },
+  ]);
+  // While the try is under way, and once it serves, there is nothing to ask for.
+  expect((await again()).results).toMatchObject([{ change: "unchanged" }]);
+  await ended(2, "succeeded");
+  expect((await again()).results).toMatchObject([{ change: "unchanged" }]);
+});
+
 test("a changed spec makes a new generation; a changed title only a new version; the audit names the fields", async () => {
   const { apply, db } = await domain();
   await apply(deployment("iris"));

@@ -51,7 +51,8 @@ type Document = ManifestDocument & { expected: Expected };
 const NEVER = new AbortController().signal;
 
 /**
- * Makes resources as their manifests say: all of them, or none when one cannot be. An equal manifest changes nothing.
+ * Makes resources as their manifests say: all of them, or none when one cannot be. An equal manifest changes nothing, unless
+ * the resource's present generation has failed: then it is tried again, as a new generation.
  * A manifest that carries `uid` and `version` is refused when somebody has changed the resource since.
  * A signal that aborts ends the reading of the text; once it is read, what it asks for is done.
  * @throws manifest/invalid with every problem of every document, manifest/too_large, manifest/too_costly,
@@ -222,23 +223,38 @@ async function findCurrent(on: Tx, documents: readonly Document[], options: { lo
     name: metadata.name,
   }));
   const rows = await findResources(on, refs, options);
-  return new Map(rows.map((row) => [refKey(row), row]));
+  const failed = await findFailed(on, rows);
+  return new Map(rows.map((row) => [refKey(row), { row, hasFailed: failed.has(row.uid) }]));
 }
+
+/** Which of these resources' present generations have failed; of none else is it known that waiting does not help. */
+async function findFailed(on: Tx, rows: readonly ResourceRow[]): Promise<ReadonlySet<string>> {
+  if (rows.length === 0) return new Set();
+  const { rows: failed } = await on.query<{ uid: string }>(
+    `SELECT v.uid FROM revision v JOIN jsonb_to_recordset($1::jsonb) AS x(uid uuid, generation int)
+       ON v.uid = x.uid AND v.generation = x.generation
+     WHERE v.result = 'failed'`,
+    [JSON.stringify(rows.map(({ uid, generation }) => ({ uid, generation })))],
+  );
+  return new Set(failed.map(({ uid }) => uid));
+}
+
+type Current = { row: ResourceRow; hasFailed: boolean };
 
 function toWrite(
   actor: Actor,
   { manifest, source, expected }: Document,
-  rows: ReadonlyMap<string, ResourceRow>,
+  rows: ReadonlyMap<string, Current>,
   resolution: Resolution,
 ): ResourceWrite {
   const { kind, metadata } = manifest;
-  const current = rows.get(refKey({ kind, ...metadata })) ?? null;
+  const { row: current, hasFailed } = rows.get(refKey({ kind, ...metadata })) ?? { row: null, hasFailed: false };
   checkWrite(actor, { kind, group: metadata.group, name: metadata.name }, current, expected);
   if (current === null && metadata.name.includes(".")) {
     const message = `is ${metadata.name}; a dot is only for models that a deployment makes`;
     throw invalidManifest([{ field: "metadata.name", message }]);
   }
-  return { current, desired: { ...toDesired(manifest), resolution }, manifest: source };
+  return { current, desired: { ...toDesired(manifest), resolution }, manifest: source, hasFailed };
 }
 
 function toDesired({ kind, metadata, spec }: ManifestDocument["manifest"]): Omit<Desired, "resolution"> {

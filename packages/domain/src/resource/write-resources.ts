@@ -37,6 +37,8 @@ export type ResourceWrite = {
   manifest: string;
   /** What the spec is known to resolve to, if it is one that was loaded before. */
   resolution?: Record<string, unknown>;
+  /** The present generation has failed: the same once more is a new one, so that it is tried again. */
+  hasFailed?: boolean;
 };
 
 export type WriteReason = {
@@ -46,13 +48,18 @@ export type WriteReason = {
   message: string;
 };
 
-export type ResourceChange = "created" | "updated" | "unchanged";
+export type ResourceChange = "created" | "updated" | "retried" | "unchanged";
 export type Written = { row: ResourceRow; change: ResourceChange };
 
-/** What a write would do. An equal canonical spec makes no new generation; an equal resource makes no write at all. */
-export function changeOf({ current, desired }: ResourceWrite): ResourceChange {
+/**
+ * What a write would do. An equal canonical spec makes no new generation; an equal resource makes no write at all. Both do
+ * when the present generation has failed: whoever writes it again asks for another try.
+ */
+export function changeOf({ current, desired, hasFailed }: ResourceWrite): ResourceChange {
   if (current === null) return "created";
-  return canonicalJson(comparable(current)) === canonicalJson(comparable(desired)) ? "unchanged" : "updated";
+  const isEqual = canonicalJson(comparable(current)) === canonicalJson(comparable(desired));
+  if (!isEqual) return "updated";
+  return hasFailed === true ? "retried" : "unchanged";
 }
 
 /** What a write would make of a resource, without writing; the uid of one that would be created is not its later one. */
@@ -86,7 +93,7 @@ export async function writeResources(
   );
   await updateRows(
     tx,
-    changing.filter((step) => step.change === "updated").map((step) => step.row),
+    changing.filter((step) => step.change !== "created").map((step) => step.row),
   );
   await writeUses(
     tx,
@@ -138,7 +145,7 @@ function isResolvedAnew({ current, desired }: Pick<ResourceWrite, "current" | "d
   return canonicalJson(current?.resolution ?? {}) !== canonicalJson(desired.resolution);
 }
 
-function nextRow({ current, desired }: ResourceWrite, writer: Writer): ResourceRow {
+function nextRow({ current, desired, hasFailed }: ResourceWrite, writer: Writer): ResourceRow {
   if (current === null) {
     const times = { createdAt: new Date(0), updatedAt: new Date(0), deletedAt: null };
     const fresh = { uid: writer.random.uuid(), generation: 1, version: 1, status: null };
@@ -148,7 +155,7 @@ function nextRow({ current, desired }: ResourceWrite, writer: Writer): ResourceR
   return {
     ...current,
     ...desired,
-    generation: sameSpec ? current.generation : current.generation + 1,
+    generation: sameSpec && hasFailed !== true ? current.generation : current.generation + 1,
     version: current.version + 1,
   };
 }

@@ -245,6 +245,31 @@ describe("the planner, whatever happens", () => {
     });
   });
 
+  test("what failed is tried again as soon as it is asked for once more, with what lies there then", () => {
+    const simulation = start();
+    simulation.apply(aDeployment("a", { uri: "file:/m/broken.onnx" }));
+    simulation.settle();
+    expect(simulation.world.statuses.get("a")).toMatchObject({ health: "Failed", servingGeneration: null });
+    simulation.isBroken = () => false;
+    simulation.apply(aDeployment("a", { uri: "file:/m/broken.onnx" }));
+    simulation.settle();
+    expect(simulation.world.statuses.get("a")).toMatchObject({
+      lifecycle: "Live",
+      health: "Healthy",
+      servingGeneration: 2,
+    });
+  });
+
+  test("without a digest every replica is told to load the very bytes that the first one loaded", () => {
+    const simulation = start();
+    simulation.apply(aDeployment("a", { replicas: 1 }));
+    simulation.settle();
+    simulation.apply(aDeployment("a", { replicas: 2 }));
+    simulation.settle();
+    const loads = wantedOf(simulation, "a").map(({ load }) => load.sha256);
+    expect(loads.sort()).toEqual(["", "00"]);
+  });
+
   test("the old version comes back on another replica when its own is lost while the update has failed", () => {
     const simulation = start();
     simulation.apply(aDeployment("a", { uri: "file:/m/1.onnx" }));

@@ -23,6 +23,8 @@ export class Simulation {
   /** Route targets of each deployment after each turn, the latest last. */
   readonly history: Map<string, number>[] = [];
   onTurn: (batch: Batch) => void = () => undefined;
+  /** Whether the artifact at a URI cannot be loaded now. */
+  isBroken = (uri: string): boolean => uri.includes("broken");
 
   constructor(memoryMi = 1_024) {
     this.memoryMi = memoryMi;
@@ -163,7 +165,7 @@ export class Simulation {
       const state = replica.models.get(key)?.state;
       if (state === "ready" || state === "failed") continue;
       this.planner.touch(placement.modelUid);
-      const isBroken = placement.load.uri.includes("broken");
+      const isBroken = this.isBroken(placement.load.uri);
       const next = state === undefined ? "loading" : isBroken ? "failed" : "ready";
       replica.models.set(key, {
         state: next,
