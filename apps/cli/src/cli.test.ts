@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ResourceView, resourceView } from "@slipway/contracts";
+import { doublingModel, externalDataModel, scalingModel } from "@slipway/onnx-file/testing/models";
 import { systemClock } from "@slipway/service-kit";
 import { startTestConsole, type TestConsole, type TestDatabase, testDatabase, writeTestStatus } from "@slipway/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -46,9 +47,12 @@ afterAll(async () => {
 type Ended = { code: number; out: string; notes: string };
 
 /** What a person types, run here: a process of its own for each would cost ten times as much. */
-async function slipway(...args: string[]): Promise<Ended> {
+function slipway(...args: string[]): Promise<Ended> {
+  return typed(memoryTerminal(), args);
+}
+
+async function typed(terminal: ReturnType<typeof memoryTerminal>, args: readonly string[]): Promise<Ended> {
   const env = { SLIPWAY_DATA_DIR: console.dataDir };
-  const terminal = memoryTerminal();
   const config = cliConfig(env, folder);
   const { signal } = new AbortController();
   const context = createContext({ config, terminal, clock: systemClock, env, signal, workingDir: folder });
@@ -72,7 +76,7 @@ async function read(name: string): Promise<ResourceView> {
 
 /** Deploys a file under a name, as a person would. */
 async function deploy(name: string): Promise<ResourceView> {
-  writeFileSync(join(folder, `${name}.onnx`), name);
+  writeFileSync(join(folder, `${name}.onnx`), doublingModel());
   expect(await slipway("apply", `${name}.onnx`)).toMatchObject({ code: 0, out: `deployment ${name} created\n` });
   return read(name);
 }
@@ -113,12 +117,53 @@ test("what get prints as YAML can be applied again and changes nothing", async (
 });
 
 test("a dry run says what would happen and changes nothing", async () => {
-  writeFileSync(join(folder, "dry.onnx"), "dry");
+  writeFileSync(join(folder, "dry.onnx"), doublingModel());
   expect(await slipway("apply", "dry.onnx", "--dry-run")).toMatchObject({
     code: 0,
     out: "deployment dry would be created\n",
   });
   expect(await slipway("get", "deployment", "dry")).toMatchObject({ code: 3, out: "" });
+  expect(await slipway("model", "versions", "dry")).toMatchObject({ code: 3, out: "" });
+});
+
+test("a model's file is uploaded from any folder, with its progress; equal bytes are one version", async () => {
+  const path = join(folder, "carried.onnx");
+  const modelOf = async () => (await read("carried")).spec.variants;
+  writeFileSync(path, scalingModel(2));
+  const first = await typed(memoryTerminal({ isTTY: true }), ["apply", path]);
+  expect(first).toMatchObject({ code: 0, out: "deployment carried created\n" });
+  expect(first.notes).toMatch(/100 %, \d+ bytes of \d+ bytes/);
+  expect(first.notes).toContain("Uploaded as version 1 of registered model carried.");
+  expect(await modelOf()).toMatchObject([{ model: { registered: { name: "carried", version: 1 } } }]);
+  const again = await slipway("apply", path);
+  expect(again).toMatchObject({ code: 0, out: "deployment carried unchanged\n" });
+  expect(again.notes).not.toContain("%");
+  writeFileSync(path, scalingModel(3));
+  const dry = await slipway("apply", path, "--dry-run");
+  expect(dry).toMatchObject({ code: 0, out: "deployment carried would be updated\n" });
+  expect(dry.notes).toContain("would be uploaded as version 2");
+  expect(await slipway("apply", path, "--replicas", "2")).toMatchObject({ out: "deployment carried updated\n" });
+  expect(await modelOf()).toMatchObject([{ model: { registered: { version: 2 } } }]);
+  writeFileSync(path, "no model");
+  expect(await slipway("apply", path)).toMatchObject({ code: 2, out: "" });
+  expect(await slipway("model", "versions", "carried", "-o", "json")).toMatchObject({
+    out: expect.not.stringContaining('"version": 3'),
+  });
+});
+
+test("a model that keeps weights in other files, and one that should, is served from where it lies", async () => {
+  writeFileSync(join(folder, "beside.onnx"), externalDataModel("beside.bin"));
+  writeFileSync(join(folder, "beside.bin"), "weights!");
+  writeFileSync(join(folder, "still.onnx"), doublingModel());
+  const beside = await slipway("apply", "beside.onnx");
+  expect(beside).toMatchObject({ code: 0, notes: expect.stringContaining("keeps weights in beside.bin") });
+  expect(await slipway("apply", "still.onnx", "--in-place")).toMatchObject({ code: 0 });
+  for (const name of ["beside", "still"]) {
+    const uri = expect.stringMatching(new RegExp(`^file:///.*/${name}.onnx$`));
+    expect((await read(name)).spec.variants).toMatchObject([{ model: { uri, sha256: expect.any(String) } }]);
+    expect(await slipway("model", "versions", name)).toMatchObject({ code: 3 });
+  }
+  expect(await slipway("apply", "--model", "carried", "--in-place")).toMatchObject({ code: 2 });
 });
 
 test("every problem of a manifest is said at its field, and nothing is applied", async () => {

@@ -14,6 +14,7 @@ type FailureDataMap = {
   no_gateway: { dataDir: string };
   no_input: Nothing;
   two_inputs: Nothing;
+  only_of_file: Nothing;
   file_missing: { path: string };
   no_manifests: { path: string };
   not_a_model: { path: string };
@@ -80,6 +81,11 @@ const FAILURES: { readonly [Code in FailureCode]: Entry<FailureDataMap[Code]> } 
     check: "Examples: npx slipway apply ./model.onnx, npx slipway apply -f deployment.yaml",
   },
   two_inputs: { exit: "badInput", text: () => "Give one of the two, not both.", check: "" },
+  only_of_file: {
+    exit: "badInput",
+    text: () => "--in-place is for a model's file or folder; nothing else is uploaded.",
+    check: "",
+  },
   file_missing: {
     exit: "badInput",
     text: (d) => `There is no file or folder at ${d.path} that can be read.`,

@@ -1,10 +1,11 @@
-import { resolve } from "node:path";
-import { fieldChange, NAME_PATTERN, type ResourceView, resourceView } from "@slipway/contracts";
-import { hashArtifact } from "@slipway/onnx-file";
+import { basename, resolve } from "node:path";
+import { DEFAULT_GROUP, fieldChange, NAME_PATTERN, type ResourceView, resourceView } from "@slipway/contracts";
+import { hashArtifact, type LocatedArtifact } from "@slipway/onnx-file";
 import * as z from "zod";
 import { nameOf, readResource } from "../client/resources.ts";
+import { findUploaded, uploadModel } from "../client/upload-model.ts";
 import { CommandFailure, failure } from "../failure.ts";
-import { findModel, modelTitle } from "../manifest/find-model.ts";
+import { type FoundModel, findModel, modelTitle } from "../manifest/find-model.ts";
 import { type ManifestParts, makeManifest } from "../manifest/make-manifest.ts";
 import { nameFromFile } from "../manifest/name-from-file.ts";
 import {
@@ -24,6 +25,7 @@ type Options = {
   model?: string;
   name?: string;
   replicas?: number;
+  inPlace?: true;
   dryRun?: true;
   message?: string;
 };
@@ -42,18 +44,23 @@ export function applyCommand(context: CommandContext) {
   return verb("apply [model]", "Deploy a model, or make the platform hold what manifests say", [
     "apply ./iris.onnx",
     "apply ./iris.onnx --name flowers --replicas 2",
+    "apply ./iris.onnx --in-place",
     "apply --model iris@live",
     "apply -f deployment.yaml",
     "apply -f manifests/ --dry-run",
     "apply -f - < deployment.yaml",
   ])
     .description(
-      "Deploy a model, or make the platform hold what manifests say. MODEL is an .onnx file or a folder with exactly one. All manifests take effect, or none.",
+      "Deploy a model, or make the platform hold what manifests say. MODEL is an .onnx file or a folder with exactly one, anywhere on this machine: it is uploaded to the registry, as a version of the model that is called like the deployment, and served from there. The same bytes are the same version. A model that keeps weights in other files is served from where it lies. All manifests take effect, or none.",
     )
     .option("-f, --filename <path>", "a manifest, a folder of manifests, or - for standard input")
     .option("--model <name>", "a model of the registry instead: NAME, NAME:VERSION or NAME@ALIAS, which it follows")
     .option("--name <name>", "name of the deployment of MODEL; else made of the file's or the model's name")
     .option("--replicas <number>", "how many replicas of MODEL serve", wholeNumber(0, 1000))
+    .option(
+      "--in-place",
+      "serve MODEL from where it lies instead of uploading it; the platform must be allowed to read there",
+    )
     .option("-n, --group <name>", "group of objects whose manifest names none")
     .option("-m, --message <text>", "why; kept in the history")
     .option("--dry-run", "check everything and say what would happen, but change nothing")
@@ -63,6 +70,7 @@ export function applyCommand(context: CommandContext) {
 async function apply(context: CommandContext, model: string | undefined, options: Options): Promise<void> {
   const given = [model, options.filename, options.model].filter((input) => input !== undefined);
   if (given.length > 1) throw failure("two_inputs", {});
+  if (options.inPlace === true && model === undefined) throw failure("only_of_file", {});
   if (options.model !== undefined) return applyRegistered(context, options.model, options);
   if (model !== undefined) return applyModel(context, resolve(context.workingDir, model), options);
   if (options.filename === undefined) throw failure("no_input", {});
@@ -73,10 +81,35 @@ async function apply(context: CommandContext, model: string | undefined, options
 }
 
 async function applyModel(context: CommandContext, path: string, options: Options): Promise<void> {
+  const { terminal } = context;
   const found = await findModel(path);
   const name = deploymentName(options.name ?? nameFromFile(modelTitle(found)));
   const sha256 = await hashArtifact(found.artifact, context.signal);
-  await submitModel(context, { name, from: path, model: { path: found.path, sha256 } }, options);
+  const inPlace = { name, from: path, model: { path: found.path, sha256 } };
+  const [weights] = found.weights;
+  if (weights !== undefined && options.inPlace !== true) {
+    terminal.note(
+      `The model keeps weights in ${weights}, and the registry takes one file: it is served from ${found.path}.`,
+    );
+  }
+  if (weights !== undefined || options.inPlace === true) return submitModel(context, inPlace, options);
+  const group = options.group ?? DEFAULT_GROUP;
+  const alone = found.isFolder ? await hashArtifact(asFile(found), context.signal) : sha256;
+  const { known, next } = await findUploaded(context.api(), { name, group, sha256: alone });
+  if (known === null && options.dryRun === true) {
+    terminal.note(`${path} would be uploaded as version ${next} of registered model ${name}.`);
+    return submitModel(context, inPlace, options, { isUploaded: true });
+  }
+  const upload = { name, group, file: found.file, filename: basename(found.file), description: options.message };
+  const { version } = known ?? (await uploadModel(context, upload));
+  const did = known === null ? "Uploaded as" : "These bytes are uploaded already:";
+  terminal.note(`${did} version ${version} of registered model ${name}.`);
+  await submitModel(context, { name, from: path, model: { registered: { name, version } } }, options);
+}
+
+/** The model's file without its folder, as the registry keeps it. */
+function asFile({ artifact, file }: FoundModel): LocatedArtifact {
+  return { ...artifact, kind: "file", files: artifact.files.filter(({ source }) => source === file) };
 }
 
 async function applyRegistered(context: CommandContext, text: string, options: Options): Promise<void> {
@@ -102,15 +135,19 @@ async function submitModel(
   context: CommandContext,
   { name, from, model }: ModelToSubmit,
   options: Options,
+  checked: { isUploaded?: true } = {},
 ): Promise<void> {
   const { terminal } = context;
-  const group = options.group ?? "default";
+  const group = options.group ?? DEFAULT_GROUP;
   const existing = await readExisting(context, name, group);
   const manifest = makeManifest({ name, group, model, replicas: options.replicas, existing });
+  const files = [{ file: from, text: manifest, documents: 1 }];
+  // Its model would be the uploaded one, which has no version yet: all else of it can be checked.
+  if (checked.isUploaded === true) return reportChecked(context, withoutModel(await check(context, manifest)));
   terminal.note(`Made this manifest of ${from}:\n`);
   terminal.note(terminal.noteColours.dim(manifest.replace(/^/gm, "  ").trimEnd()));
   terminal.note("");
-  await submit(context, [{ file: from, text: manifest, documents: 1 }], options);
+  await submit(context, files, options);
 }
 
 async function readExisting(context: CommandContext, name: string, group: string): Promise<ResourceView | null> {
@@ -150,6 +187,11 @@ async function check(context: CommandContext, manifest: string): Promise<Checked
   });
   if (problems.length === 0) return changes;
   throw new CommandFailure("The manifests would be refused.", { exit: "badInput", problems });
+}
+
+function withoutModel(changes: Checked["changes"]): Checked["changes"] {
+  const isOfModel = (field: string) => field === "resolved" || field.includes(".model.");
+  return changes.map((one) => ({ ...one, fields: one.fields.filter(({ field }) => !isOfModel(field)) }));
 }
 
 function reportChecked({ terminal }: CommandContext, changes: Checked["changes"]): void {

@@ -3,6 +3,7 @@ import { DEFAULT_GROUP, formatMemory, modelVersionView, registeredModelView } fr
 import { Command, Option } from "commander";
 import * as z from "zod";
 import { pathOf } from "../client/api-client.ts";
+import { uploadModel } from "../client/upload-model.ts";
 import { failure } from "../failure.ts";
 import { findModel, modelTitle } from "../manifest/find-model.ts";
 import { nameFromFile } from "../manifest/name-from-file.ts";
@@ -65,36 +66,17 @@ function pushCommand(context: CommandContext): Command {
 async function push(context: CommandContext, given: string, options: PushOptions): Promise<void> {
   const { terminal } = context;
   const found = await findModel(resolve(context.workingDir, given));
-  const name = options.name ?? nameFromFile(modelTitle(found));
-  let shown = -1;
-  const pushed = await context.api().upload({
-    path: modelPath(name, "versions"),
-    query: {
-      group: groupOf(options),
-      filename: basename(found.file),
-      alias: options.alias,
-      description: options.message,
-    },
+  const pushed = await uploadModel(context, {
+    name: options.name ?? nameFromFile(modelTitle(found)),
+    group: groupOf(options),
     file: found.file,
-    onProgress(sent, total) {
-      const percent = total === 0 ? 100 : Math.floor((sent / total) * 100);
-      if (percent === shown || !terminal.isInteractive) return;
-      shown = percent;
-      terminal.progress(`${bar(percent)} ${percent} % of ${formatMemory(total)}`);
-    },
-    answer: modelVersionView,
+    filename: basename(found.file),
+    alias: options.alias,
+    description: options.message,
   });
-  terminal.endProgress();
   if (options.output === "json") return terminal.print(JSON.stringify(pushed, null, 2));
   terminal.print(`model ${pushed.model} version ${pushed.version}`);
   terminal.note(`Deploy it: npx slipway apply --model ${pushed.model}:${pushed.version}`);
-}
-
-const BAR_WIDTH = 24;
-
-function bar(percent: number): string {
-  const full = Math.round((percent / 100) * BAR_WIDTH);
-  return `[${"#".repeat(full)}${".".repeat(BAR_WIDTH - full)}]`;
 }
 
 function listCommand(context: CommandContext): Command {

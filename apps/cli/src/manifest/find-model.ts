@@ -2,7 +2,7 @@ import { realpath, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { SlipwayError } from "@slipway/contracts";
-import { type LocatedArtifact, locateArtifact } from "@slipway/onnx-file";
+import { type LocatedArtifact, locateArtifact, readOnnxFile } from "@slipway/onnx-file";
 import { CommandFailure, failure } from "../failure.ts";
 
 export type FoundModel = {
@@ -13,6 +13,8 @@ export type FoundModel = {
   isFolder: boolean;
   /** All that replicas load, found by the rules that they follow. */
   artifact: LocatedArtifact;
+  /** Other files that the model keeps weights in, as it names them. */
+  weights: string[];
 };
 
 const MODEL_ENDING = ".onnx";
@@ -26,7 +28,8 @@ export async function findModel(given: string): Promise<FoundModel> {
   if (!isFolder && extname(path) !== MODEL_ENDING) throw failure("not_a_model", { path: given });
   const artifact = await locate(path, given);
   const file = artifact.files.find((one) => one.path === artifact.modelFile)?.source ?? path;
-  return { path, file, isFolder, artifact };
+  const { externalData } = await readOnnxFile(file);
+  return { path, file, isFolder, artifact, weights: externalData };
 }
 
 async function locate(path: string, given: string): Promise<LocatedArtifact> {

@@ -10,6 +10,7 @@ export type ManifestFile = { file: string; text: string; documents: number };
 const MANIFEST_ENDINGS = [".yaml", ".yml", ".json"];
 
 /** What the API adds to an object when it is read, and refuses when it is written. */
+const READ_ONLY_PARTS = ["status", "resolution"];
 const READ_ONLY_METADATA = ["generation", "owner", "createdAt", "updatedAt", "deletedAt"];
 
 /** Reads a file, every manifest of a folder in the order of their names, or standard input (`-`). */
@@ -32,7 +33,7 @@ export function prepareManifest(source: ManifestFile, group: string | undefined)
   let changed = false;
   for (const document of documents) {
     if (document.errors.length > 0 || !isMap(document.contents)) continue;
-    changed = document.delete("status") || changed;
+    for (const part of READ_ONLY_PARTS) changed = document.delete(part) || changed;
     if (!isMap(document.get("metadata"))) continue;
     for (const field of READ_ONLY_METADATA) changed = document.deleteIn(["metadata", field]) || changed;
     if (group === undefined) continue;
