@@ -35,6 +35,7 @@ export const ARROWS = {
     "gateway",
     "inference",
     "model-server",
+    "onnx-file",
     "rpc",
     "scheduler",
     "service-kit",
