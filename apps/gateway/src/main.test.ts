@@ -243,7 +243,7 @@ describe("the gateway process before the real model server", () => {
     isOver = true;
     await Promise.all(load);
     expect(new Set(seen).difference(new Set([200, 502, 503]))).toEqual(new Set());
-  });
+  }, 60_000);
 
   test("stops cleanly at SIGTERM and takes its record away", async () => {
     const record = readProcessRecord(run, "gateway");

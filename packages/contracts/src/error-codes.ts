@@ -35,6 +35,7 @@ export type ErrorDataMap = {
   "request/too_many_headers": { limit: number };
   "request/http_version": { given: string };
   "request/expectation": { given: string };
+  "request/unimplemented": { what: string };
   "request/cancelled": Nothing;
   "request/unsupported_media_type": { given: string; allowed: string };
   "auth/missing": { scheme: string };
@@ -147,6 +148,7 @@ export type ErrorDataMap = {
   "gateway/stopped": { deployment: string };
   "gateway/no_replica": { deployment: string };
   "gateway/too_busy": { deployment: string; limit: number };
+  "gateway/bodies_full": { whose: string; limitBytes: number };
   "gateway/timeout": { limitMs: number };
   "gateway/upstream_lost": { deployment: string };
   "gateway/draining": Nothing;
@@ -250,6 +252,7 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "INVALID_ARGUMENT",
     (d) => `Expectation ${d.given} cannot be met; the one that is known is 100-continue.`,
   ),
+  "request/unimplemented": caller(501, "UNIMPLEMENTED", (d) => `${d.what} is not served here.`),
   "request/cancelled": caller(499, "CANCELLED", () => "The caller left before the answer was there."),
   "request/unsupported_media_type": caller(
     415,
@@ -752,6 +755,12 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "RESOURCE_EXHAUSTED",
     (d) => `Deployment ${d.deployment} has ${d.limit} requests in flight on each replica, which is its limit.`,
     "Try again, or raise replicas or limits.inFlightPerReplica.",
+  ),
+  "gateway/bodies_full": platform(
+    429,
+    "RESOURCE_EXHAUSTED",
+    (d) => `The unanswered requests of ${d.whose} hold ${formatMemory(d.limitBytes)}, which is the limit.`,
+    "Try again, or send fewer or smaller requests at once.",
   ),
   "gateway/timeout": upstream(
     504,

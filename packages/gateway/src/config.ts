@@ -22,6 +22,18 @@ export const gatewaySettings = {
   ),
   schedulerAddresses: setting("SLIPWAY_SCHEDULER_ADDRESSES", addresses, "host:port of every scheduler, with commas"),
   maxConnections: setting("SLIPWAY_GATEWAY_MAX_CONNECTIONS", count.default(10_000), "Open client connections"),
+  maxBodyBytes: setting(
+    "SLIPWAY_GATEWAY_MAX_BODY_BYTES",
+    count.min(1).default(768 * 1024 * 1024),
+    "Bodies of all requests that are not answered yet, together",
+    "bytes",
+  ),
+  maxCallerBodyBytes: setting(
+    "SLIPWAY_GATEWAY_MAX_CALLER_BODY_BYTES",
+    count.min(1).default(256 * 1024 * 1024),
+    "The same for one caller: a token, or an address without one",
+    "bytes",
+  ),
   maxHeaderBytes: setting(
     "SLIPWAY_GATEWAY_MAX_HEADER_BYTES",
     // Model servers take 128 KiB: what passes here never is too large there.

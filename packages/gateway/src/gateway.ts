@@ -21,6 +21,7 @@ import { CallRecords } from "./record/call-records.ts";
 import { RecordSender } from "./record/record-sender.ts";
 import { RouteFollower } from "./routes/follow-routes.ts";
 import { TableStore } from "./routes/table-store.ts";
+import { BodyBudget } from "./traffic/body-budget.ts";
 import { Deadlines } from "./traffic/deadlines.ts";
 
 export type GatewayDeps = { clock: Clock; logger: Logger; registry?: Registry; random?: () => number };
@@ -41,7 +42,9 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
   const control = { schedulerAddresses, internalSecret, routerId: `${config.processName}-${randomUUID()}` };
   const routes = new RouteFollower(control, { clock, logger, metrics, records, store, random });
   const sender = new RecordSender(control, { clock, logger, records, random });
+  const bodies = new BodyBudget({ totalBytes: config.maxBodyBytes, callerBytes: config.maxCallerBodyBytes });
   const shared = {
+    bodies,
     book: routes.book,
     clock,
     logger,
@@ -64,6 +67,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     drainingTargets: () => routes.book.ledger.draining,
     openConnections: () => edge.openConnections,
     waitingBatches: () => sender.queue.length,
+    bodyBytes: () => bodies.heldBytes,
+    bodiesRefused: () => bodies.refused,
     droppedRequests: () => sender.queue.droppedRequests,
   });
   const gateway = {

@@ -16,6 +16,8 @@ export type GatewayGauges = {
   openConnections(): number;
   waitingBatches(): number;
   droppedRequests(): number;
+  bodyBytes(): number;
+  bodiesRefused(): number;
 };
 
 /**
@@ -76,6 +78,12 @@ export class GatewayMetrics {
     );
     this.#gauge("targets_draining", "Targets that left the table with requests in flight", gauges.drainingTargets);
     this.#gauge("connections", "Open client connections", gauges.openConnections);
+    this.#gauge("body_bytes", "Bytes of requests that have come in and are not answered", gauges.bodyBytes);
+    this.#counter(
+      "bodies_refused_total",
+      "Requests refused because those before them hold all that one caller, or all together, may hold",
+      gauges.bodiesRefused,
+    );
     this.#gauge("record_batches_waiting", "Batches of counts that wait for a recorder", gauges.waitingBatches);
     this.#counter(
       "record_dropped_requests_total",

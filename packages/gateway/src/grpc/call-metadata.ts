@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http2";
 import { DEFAULT_GROUP, SlipwayError } from "@slipway/contracts";
+import { MAX_HEADERS } from "../http/request-head.ts";
 
 const DROPPED = new Set([
   "authorization",
@@ -12,12 +13,21 @@ const DROPPED = new Set([
   "grpc-encoding",
   "grpc-timeout",
   "host",
+  "http2-settings",
+  "keep-alive",
+  "proxy-authorization",
+  "proxy-connection",
   "seldon-model",
   "slipway-deployment",
   "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
   "x-forwarded-user",
   "x-request-id",
 ]);
+/** What HPACK counts for each header beside its name and value (RFC 7541, 4.1). */
+const HEADER_BYTES = 32;
 const UNIT_MS = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 0.001, n: 0.000_001 } as const;
 
 /**
@@ -34,6 +44,22 @@ export function routeKeyOf(headers: IncomingHttpHeaders): string {
     problem:
       "Metadata slipway-deployment (<group>/<name>) or seldon-model (<name>) must say which deployment is called.",
   });
+}
+
+/**
+ * Sees that a caller's metadata is within what the platform passes on; `raw` is name, value, name, …
+ * @throws SlipwayError request/too_many_headers, request/headers_too_large
+ */
+export function checkMetadata(raw: readonly string[], limitBytes: number): void {
+  let count = 0;
+  let bytes = 0;
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? "";
+    if (!name.startsWith(":")) count += 1;
+    bytes += name.length + (raw[index + 1] ?? "").length + HEADER_BYTES;
+  }
+  if (count > MAX_HEADERS) throw new SlipwayError("request/too_many_headers", { limit: MAX_HEADERS });
+  if (bytes > limitBytes) throw new SlipwayError("request/headers_too_large", { limitBytes });
 }
 
 /** The caller's own deadline in milliseconds; null when it set none or it cannot be read. */

@@ -6,24 +6,32 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { create, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { SlipwayError, type TokenMethod } from "@slipway/contracts";
+import {
+  HealthCheckRequestSchema,
+  HealthCheckResponse_ServingStatus,
+  HealthCheckResponseSchema,
+} from "@slipway/rpc/health";
 import {
   ServerLiveResponseSchema,
   ServerMetadataResponseSchema,
   ServerReadyResponseSchema,
 } from "@slipway/rpc/inference";
-import { type Logger, READY, type Readiness, type Service } from "@slipway/service-kit";
+import { READY, type Readiness, type Service } from "@slipway/service-kit";
 import type { RequestIds } from "../http/request-id.ts";
 import { authoriseCall } from "../policies/authorise-call.ts";
 import { readCredential, type TokenDigest } from "../policies/client-token.ts";
+import type { RouteRecord } from "../record/call-records.ts";
 import type { CompiledRoute } from "../routes/compile-route.ts";
 import { answerStatus } from "./answer-status.ts";
-import { forwardedMetadata, one, routeKeyOf, timeoutMsOf } from "./call-metadata.ts";
-import { frame } from "./frame.ts";
+import { checkMetadata, forwardedMetadata, one, routeKeyOf, timeoutMsOf } from "./call-metadata.ts";
+import { COMPRESSION } from "./frame.ts";
 import { GrpcCall, type GrpcCallDeps } from "./grpc-call.ts";
+import { OwnCall } from "./own-call.ts";
 
-const SERVICE = "/inference.GRPCInferenceService/";
+const INFERENCE_SERVICE = "inference.GRPCInferenceService";
+const SERVICE = `/${INFERENCE_SERVICE}/`;
 /** The methods of a model, each with what the scope of a token must hold for it. */
 const MODEL_METHODS: ReadonlyMap<string, TokenMethod | null> = new Map([
   ["ModelReady", null],
@@ -31,6 +39,11 @@ const MODEL_METHODS: ReadonlyMap<string, TokenMethod | null> = new Map([
   ["ModelInfer", "infer"],
 ]);
 const MAX_STREAMS = 256;
+/** More than `checkMetadata` lets through, so that a caller with too many headers is told so. */
+const MAX_HEADER_PAIRS = 512;
+
+/** A call that has been taken in, and what it counts for. */
+type Taken = { record: RouteRecord; readonly requestId: string; readonly startedMs: number };
 
 export type GrpcEdgeConfig = {
   host: string;
@@ -41,7 +54,6 @@ export type GrpcEdgeConfig = {
   internalSecret: string;
 };
 export type GrpcEdgeDeps = GrpcCallDeps & {
-  logger: Logger;
   digest: TokenDigest;
   requestIds: RequestIds;
   ready: () => Readiness;
@@ -63,6 +75,7 @@ export class GrpcEdge implements Service {
     this.#deps = deps;
     this.#server = createServer({
       settings: { maxConcurrentStreams: MAX_STREAMS, maxHeaderListSize: config.maxHeaderBytes, enablePush: false },
+      maxHeaderListPairs: MAX_HEADER_PAIRS,
     });
     this.#server.maxConnections = config.maxConnections;
     this.#server.on("session", (session) => {
@@ -72,7 +85,7 @@ export class GrpcEdge implements Service {
       // Also what connects and never says anything ends so.
       session.setTimeout(config.idleTimeoutMs, () => session.close());
     });
-    this.#server.on("stream", (stream, headers) => this.#onStream(stream, headers));
+    this.#server.on("stream", (stream, headers, _flags, raw) => this.#onStream(stream, headers, raw));
   }
 
   start(): Promise<void> {
@@ -106,43 +119,58 @@ export class GrpcEdge implements Service {
     return address;
   }
 
-  #onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
-    const { clock, records, requestIds, logger, book } = this.#deps;
+  #onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, raw: readonly string[]): void {
+    const { clock, records, requestIds, logger } = this.#deps;
     const startedMs = clock.monotonicMs();
     const requestId = requestIds(one(headers["x-request-id"]));
-    let record = records.nowhere;
-    records.begin(record);
+    const taken: Taken = { record: records.nowhere, requestId, startedMs };
+    records.begin(taken.record);
     stream.on("error", () => stream.close());
     try {
-      const method = methodOf(headers);
+      checkMetadata(raw, this.#config.maxHeaderBytes);
+      const path = pathOf(headers);
+      const method = path.startsWith(SERVICE) ? path.slice(SERVICE.length) : "";
       const scope = MODEL_METHODS.get(method);
-      if (scope === undefined) {
-        this.#answerForServer(stream, method, requestId);
-        records.leave(record);
-        return;
+      if (scope !== undefined) this.#passOn(stream, headers, { path, scope, taken });
+      else {
+        const answer = this.#ownAnswer(path, headers);
+        new OwnCall(this.#deps, stream, { caller: addressOf(stream), requestId, startedMs, answer }).begin();
       }
-      if (book.table === null) throw new SlipwayError("gateway/starting", {});
-      const key = routeKeyOf(headers);
-      const found = book.table.get(key);
-      if (found !== undefined) {
-        records.move(record, found.record);
-        record = found.record;
-      }
-      const { route, client } = this.#authorise(found, key, scope, one(headers.authorization));
-      const timeoutMs = Math.min(route.timeoutMs, timeoutMsOf(headers) ?? route.timeoutMs);
-      const metadata: IncomingHttpHeaders = {
-        ...forwardedMetadata(headers),
-        authorization: `Bearer ${this.#config.internalSecret}`,
-        "x-slipway-served-name": route.deployment,
-        "x-request-id": requestId,
-        ...(client === null ? {} : { "x-slipway-client": client }),
-      };
-      const path = `${SERVICE}${method}`;
-      new GrpcCall(this.#deps, stream, { route, path, metadata, requestId, startedMs, timeoutMs }).begin();
     } catch (error) {
-      if (!(error instanceof SlipwayError)) logger.error({ err: error }, "a call could not be served");
-      records.end(record, answerStatus(stream, error, requestId), clock.monotonicMs() - startedMs);
+      const status = answerStatus(stream, error, { requestId, logger });
+      records.end(taken.record, status, clock.monotonicMs() - startedMs);
     }
+  }
+
+  /** Hands a call of a model to whichever replica serves it. */
+  #passOn(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    { path, scope, taken }: { path: string; scope: TokenMethod | null; taken: Taken },
+  ): void {
+    const { records, book } = this.#deps;
+    const { requestId, startedMs } = taken;
+    if (book.table === null) throw new SlipwayError("gateway/starting", {});
+    const key = routeKeyOf(headers);
+    const found = book.table.get(key);
+    if (found !== undefined) {
+      records.move(taken.record, found.record);
+      taken.record = found.record;
+    }
+    const { route, client, credential } = this.#authorise(found, key, scope, one(headers.authorization));
+    if ((one(headers["grpc-encoding"]) ?? "identity") !== "identity") {
+      throw new SlipwayError("request/unimplemented", { what: COMPRESSION });
+    }
+    const timeoutMs = Math.min(route.timeoutMs, timeoutMsOf(headers) ?? route.timeoutMs);
+    const metadata = {
+      authorization: `Bearer ${this.#config.internalSecret}`,
+      "x-slipway-served-name": route.deployment,
+      "x-request-id": requestId,
+      ...(client === null ? {} : { "x-slipway-client": client }),
+      ...forwardedMetadata(headers),
+    };
+    const caller = client === null || credential === null ? addressOf(stream) : credential.hmac;
+    new GrpcCall(this.#deps, stream, { route, caller, path, metadata, requestId, startedMs, timeoutMs }).begin();
   }
 
   #authorise(
@@ -159,45 +187,70 @@ export class GrpcEdge implements Service {
     const client = authoriseCall(call, (hmac) => book.tokensOf(hmac));
     if (route === undefined) throw new SlipwayError("gateway/no_endpoint", { deployment });
     if (client !== null && credential !== null) records.useToken(credential.hmac, nowMs);
-    return { route, client };
+    return { route, client, credential };
   }
 
-  #answerForServer(stream: ServerHttp2Stream, method: string, requestId: string): void {
-    const message = this.#serverMessage(method);
-    stream.respond(
-      { ":status": 200, "content-type": "application/grpc", "x-request-id": requestId },
-      { waitForTrailers: true },
-    );
-    stream.once("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
-    stream.resume();
-    stream.end(frame(message));
-  }
-
-  #serverMessage(method: string): Uint8Array {
-    switch (method) {
-      case "ServerLive":
-        return toBinary(ServerLiveResponseSchema, create(ServerLiveResponseSchema, { live: true }));
-      case "ServerReady": {
-        const { ready } = this.#deps.ready();
-        return toBinary(ServerReadyResponseSchema, create(ServerReadyResponseSchema, { ready }));
-      }
-      case "ServerMetadata": {
+  /** What answers a call that is for the gateway itself. @throws SlipwayError request/unimplemented */
+  #ownAnswer(path: string, headers: IncomingHttpHeaders): (message: Buffer) => Uint8Array {
+    switch (path) {
+      case `${SERVICE}ServerLive`:
+        return () => toBinary(ServerLiveResponseSchema, create(ServerLiveResponseSchema, { live: true }));
+      case `${SERVICE}ServerReady`:
+        return () => toBinary(ServerReadyResponseSchema, create(ServerReadyResponseSchema, this.#ready()));
+      case `${SERVICE}ServerMetadata`: {
         const metadata = create(ServerMetadataResponseSchema, { name: "slipway", version: "2" });
-        return toBinary(ServerMetadataResponseSchema, metadata);
+        return () => toBinary(ServerMetadataResponseSchema, metadata);
       }
+      case "/grpc.health.v1.Health/Check":
+        return (message) => this.#checkHealth(message, one(headers.authorization));
       default:
-        throw new SlipwayError("request/method_not_allowed", { method, allowed: [...MODEL_METHODS.keys()].join(", ") });
+        throw new SlipwayError("request/unimplemented", { what: unknownMethod(path) });
     }
+  }
+
+  #ready(): { ready: boolean } {
+    return { ready: this.#deps.ready().ready };
+  }
+
+  /** gRPC's own health protocol: the gateway's readiness, or a deployment's to who may call it. */
+  #checkHealth(message: Buffer, authorization: string | undefined): Uint8Array {
+    const service = readService(message);
+    const isServing =
+      service === "" || service === INFERENCE_SERVICE
+        ? this.#ready().ready
+        : this.#isServed(this.#authorise(this.#deps.book.table?.get(service), service, null, authorization).route);
+    const { SERVING, NOT_SERVING } = HealthCheckResponse_ServingStatus;
+    const answer = create(HealthCheckResponseSchema, { status: isServing ? SERVING : NOT_SERVING });
+    return toBinary(HealthCheckResponseSchema, answer);
+  }
+
+  #isServed({ running, targets }: CompiledRoute): boolean {
+    return running && targets.length > 0;
   }
 }
 
-/** The method of the service that is called. */
-function methodOf(headers: IncomingHttpHeaders): string {
-  const path = one(headers[":path"]) ?? "";
+/** The method that is called, as a path. */
+function pathOf(headers: IncomingHttpHeaders): string {
   const contentType = one(headers["content-type"]) ?? "";
   if (headers[":method"] !== "POST" || !contentType.startsWith("application/grpc")) {
     throw new SlipwayError("request/invalid", { problem: "This port takes gRPC calls only." });
   }
-  if (!path.startsWith(SERVICE)) throw new SlipwayError("request/not_found", { path: path.slice(0, 200) });
-  return path.slice(SERVICE.length);
+  return one(headers[":path"]) ?? "";
+}
+
+function unknownMethod(path: string): string {
+  if (path.startsWith("/grpc.reflection.")) return "Reflection (the service is described by proto/inference/v2.proto)";
+  return `Method ${path.slice(0, 200)}`;
+}
+
+function readService(message: Buffer): string {
+  try {
+    return fromBinary(HealthCheckRequestSchema, message).service;
+  } catch (cause) {
+    throw new SlipwayError("request/invalid", { problem: "The message is not a HealthCheckRequest." }, { cause });
+  }
+}
+
+function addressOf(stream: ServerHttp2Stream): string {
+  return stream.session?.socket.remoteAddress ?? "";
 }

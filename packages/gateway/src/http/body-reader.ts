@@ -4,7 +4,20 @@ import { SlipwayError } from "@slipway/contracts";
 /** A body up to this size is read whole before it is sent, so that it can be sent again; a larger one flows through. */
 export const REPLAYABLE_BYTES = 1024 * 1024;
 
+/**
+ * What each request may hold without being counted, so that counting costs small ones nothing; the limit of connections
+ * bounds their sum.
+ */
+export const UNCOUNTED_BYTES = 16 * 1024;
+
+/** Counts bytes that are held for a request. */
+export interface Holder {
+  /** @throws SlipwayError gateway/bodies_full */
+  hold(bytes: number): void;
+}
+
 export type BodyReaderOptions = {
+  holder: Holder;
   limitBytes: number;
   /** -1 = not declared. */
   contentLength: number;
@@ -23,6 +36,8 @@ export class BodyReader {
   readonly #limitBytes: number;
   readonly #contentLength: number;
   readonly #welcome: (() => void) | undefined;
+  readonly #holder: Holder;
+  #countedBytes = UNCOUNTED_BYTES;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   #isComplete = false;
@@ -32,6 +47,7 @@ export class BodyReader {
     this.#limitBytes = options.limitBytes;
     this.#contentLength = options.contentLength;
     this.#welcome = options.welcome;
+    this.#holder = options.holder;
   }
 
   /** Whether the client has sent all of it. */
@@ -40,7 +56,7 @@ export class BodyReader {
   }
 
   /** Calls exactly one of the two, or none when the client goes away first. */
-  read(done: (body: ReadBody) => void, refuse: (error: SlipwayError) => void): void {
+  read(done: (body: ReadBody) => void, refuse: (error: unknown) => void): void {
     const request = this.#request;
     if (this.#contentLength > this.#limitBytes) {
       refuse(this.#tooLarge());
@@ -53,9 +69,15 @@ export class BodyReader {
     }
     request.on("data", (chunk: Buffer) => {
       this.#chunks.push(chunk);
-      this.#bytes += chunk.length;
-      if (this.#bytes > this.#limitBytes) refuse(this.#tooLarge());
-      else if (this.#bytes > REPLAYABLE_BYTES) {
+      try {
+        this.#count(chunk);
+      } catch (error) {
+        this.#chunks.length = 0;
+        request.removeAllListeners("end");
+        refuse(error);
+        return;
+      }
+      if (this.#bytes > REPLAYABLE_BYTES) {
         request.pause();
         request.removeAllListeners("data");
         request.removeAllListeners("end");
@@ -65,7 +87,7 @@ export class BodyReader {
     request.on("end", () => {
       this.#isComplete = true;
       const [only] = this.#chunks;
-      if (this.#bytes <= this.#limitBytes) done(this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks));
+      done(this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks));
     });
   }
 
@@ -74,11 +96,19 @@ export class BodyReader {
     yield* this.#chunks.splice(0);
     const rest: AsyncIterable<Buffer> = this.#request.iterator({ destroyOnReturn: false });
     for await (const chunk of rest) {
-      this.#bytes += chunk.length;
-      if (this.#bytes > this.#limitBytes) throw this.#tooLarge();
+      this.#count(chunk);
       yield chunk;
     }
     this.#isComplete = true;
+  }
+
+  /** @throws SlipwayError request/too_large, gateway/bodies_full */
+  #count(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#limitBytes) throw this.#tooLarge();
+    if (this.#bytes <= this.#countedBytes) return;
+    this.#holder.hold(this.#bytes - this.#countedBytes);
+    this.#countedBytes = this.#bytes;
   }
 
   #tooLarge(): SlipwayError {

@@ -4,10 +4,11 @@ import type { Logger } from "@slipway/service-kit";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { CallRecords } from "../record/call-records.ts";
 import type { CompiledRoute, CompiledTarget } from "../routes/compile-route.ts";
+import type { BodyBudget, Holding } from "../traffic/body-budget.ts";
 import type { Deadlines, Timed } from "../traffic/deadlines.ts";
 import { type Receiver, UpstreamCall, type UpstreamCallDeps, type UpstreamHeaders } from "../traffic/upstream-call.ts";
 import { answerError } from "./answer.ts";
-import { BodyReader } from "./body-reader.ts";
+import { BodyReader, type Holder } from "./body-reader.ts";
 import { responseHeaders } from "./response-headers.ts";
 
 /** An answer up to this size is held until it is whole, so that a replica that dies half-way gives a clear 502. */
@@ -20,10 +21,13 @@ export type RelayDeps = UpstreamCallDeps & {
   metrics: GatewayMetrics;
   records: CallRecords;
   logger: Logger;
+  bodies: BodyBudget;
 };
 
 export type RelayRequest = {
   route: CompiledRoute;
+  /** Whose share of the bytes in flight it takes, where a token says so; null = the address's. */
+  token: string | null;
   requestId: string;
   startedMs: number;
   method: "GET" | "POST";
@@ -34,8 +38,13 @@ export type RelayRequest = {
   isExpectingContinue: boolean;
 };
 
+/** Whose bytes in flight a request's are: its token's or, without one, its address's. */
+export function callerOf(request: IncomingMessage, token: string | null): string {
+  return token ?? request.socket.remoteAddress ?? "";
+}
+
 /** The replica refuses the gateway itself: nothing that the caller could mend. */
-export function refusedByReplica(status: number): SlipwayError {
+export function refusedByReplica(status: number | string): SlipwayError {
   return new SlipwayError("internal", {}, { cause: new Error(`the model server refused the gateway with ${status}`) });
 }
 
@@ -43,7 +52,7 @@ export function refusedByReplica(status: number): SlipwayError {
  * Passes one request to a replica and its answer back, neither of them parsed. Ends in exactly one of: the replica's
  * answer, an error of the table, or a cut connection when the answer had begun and cannot be completed.
  */
-export class Relay implements Receiver, Timed {
+export class Relay implements Receiver, Timed, Holder {
   readonly deadlineMs: number;
   deadlineSlot = -1;
   readonly #deps: RelayDeps;
@@ -56,6 +65,7 @@ export class Relay implements Receiver, Timed {
   #headers: string[] = [];
   #held: Buffer[] = [];
   #heldBytes = 0;
+  #holding: Holding | null = null;
   #isStreaming = false;
   #isEnded = false;
 
@@ -76,6 +86,7 @@ export class Relay implements Receiver, Timed {
       return;
     }
     this.#reader = new BodyReader(this.#incoming, {
+      holder: this,
       limitBytes: route.bodySizeBytes,
       contentLength,
       welcome: isExpectingContinue ? () => this.#response.writeContinue() : undefined,
@@ -84,6 +95,11 @@ export class Relay implements Receiver, Timed {
       (body) => this.#send(body),
       (error) => this.onFailure(error),
     );
+  }
+
+  hold(bytes: number): void {
+    this.#holding ??= this.#deps.bodies.open(callerOf(this.#incoming, this.#request.token));
+    this.#holding.take(bytes);
   }
 
   onDeadline(): void {
@@ -133,12 +149,12 @@ export class Relay implements Receiver, Timed {
     this.#finish(this.#status);
   }
 
-  onFailure(error: SlipwayError): void {
+  onFailure(error: unknown): void {
     if (this.#isEnded) return;
     if (this.#response.headersSent && this.#status !== 0 && this.#isStreaming) {
       // The status is out already; only a cut connection can still say that the answer is not whole.
       this.#response.destroy();
-      this.#finish(error.http);
+      this.#finish(error instanceof SlipwayError ? error.http : 500);
       return;
     }
     const context = { requestId: this.#request.requestId, logger: this.#deps.logger };
@@ -180,6 +196,7 @@ export class Relay implements Receiver, Timed {
 
   #finish(status: number): void {
     this.#isEnded = true;
+    this.#holding?.release();
     this.#deps.deadlines.remove(this);
     const { records, clock } = this.#deps;
     records.end(this.#request.route.record, status, clock.monotonicMs() - this.#request.startedMs);

@@ -32,6 +32,8 @@ export type Admitted = {
   head: RequestHead;
   /** What goes on to the model server as name, value, name, …: what the platform says first, then what the caller sent. */
   headers: string[];
+  /** The HMAC of the token that it was admitted with; null = none. */
+  token: string | null;
   requestId: string;
   startedMs: number;
   isExpectingContinue: boolean;
@@ -80,7 +82,7 @@ export class DeploymentServer {
       const isInfer = rest === found?.inferPath && request.method === "POST";
       const operation = isInfer ? null : readOperation(rest);
       const method = isInfer ? "infer" : operation === null ? null : scopeOf(operation);
-      const { route, client } = this.#authorise(request, head, { found, key, method });
+      const { route, client, token } = this.#authorise(request, head, { found, key, method });
       const own = [
         "authorization",
         this.#authorization,
@@ -90,7 +92,15 @@ export class DeploymentServer {
         requestId,
       ];
       if (client !== null) own.push("x-slipway-client", client);
-      const call = { route, head, headers: own.concat(head.forwarded), requestId, startedMs, isExpectingContinue };
+      const call = {
+        route,
+        head,
+        token,
+        headers: own.concat(head.forwarded),
+        requestId,
+        startedMs,
+        isExpectingContinue,
+      };
       if (isInfer) this.#relay(request, response, call, "POST", inferPathOf, null);
       else this.#perform(request, response, operation, call, rest);
     } catch (error) {
@@ -117,7 +127,7 @@ export class DeploymentServer {
     );
     if (found === undefined) throw new SlipwayError("gateway/no_endpoint", { deployment });
     if (client !== null && credential !== null && !isConsole) records.useToken(credential.hmac, nowMs);
-    return { route: found, client };
+    return { route: found, client, token: client === null || credential === null ? null : credential.hmac };
   }
 
   #credentialOf(request: IncomingMessage, authorization: string) {
@@ -201,10 +211,11 @@ export class DeploymentServer {
     pathOf: (target: CompiledTarget) => string,
     version: string | null,
   ): void {
-    const { route, head, headers, requestId, startedMs, isExpectingContinue } = call;
+    const { route, head, token, headers, requestId, startedMs, isExpectingContinue } = call;
     this.#requireRunning(route);
     new Relay(this.#deps, request, response, {
       route,
+      token,
       requestId,
       startedMs,
       method,

@@ -13,11 +13,11 @@ export type SeenCall = { request: ModelInferRequest; metadata: Metadata };
 export type GrpcReplica = { address: string; seen: SeenCall[]; cancelled: number; kill(): void };
 
 type Call = ServerUnaryCall<ModelInferRequest, ModelInferResponse>;
-type Answer = "echo" | "hang" | "not_loaded" | "invalid";
+type Answer = "echo" | "large" | "hang" | "not_loaded" | "invalid";
 
 /** A model server as far as the gateway's gRPC side sees one. */
 export async function startGrpcReplica(answer: Answer = "echo"): Promise<GrpcReplica> {
-  const server = new Server();
+  const server = new Server({ "grpc.max_receive_message_length": -1 });
   server.addService(serviceDefinition(GRPCInferenceService), {
     modelInfer(call: Call, callback: sendUnaryData<ModelInferResponse>) {
       replica.seen.push({ request: call.request, metadata: call.metadata });
@@ -30,6 +30,12 @@ export async function startGrpcReplica(answer: Answer = "echo"): Promise<GrpcRep
       switch (answer) {
         case "echo":
           callback(null, create(ModelInferResponseSchema, { modelName, modelVersion, id }));
+          return;
+        case "large":
+          callback(
+            null,
+            create(ModelInferResponseSchema, { modelName, id, rawOutputContents: [Buffer.alloc(4_000_000)] }),
+          );
           return;
         case "not_loaded":
           callback(toServiceError(new SlipwayError("model/not_loaded", { model: "x" }), "req_1"));

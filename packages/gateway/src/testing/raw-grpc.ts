@@ -1,4 +1,10 @@
-import { type ClientHttp2Session, connect, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http2";
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from "node:http2";
 
 /** What came back of a call, as bytes; nothing of it is parsed. */
 export type RawAnswer = {
@@ -17,38 +23,47 @@ export class RawGrpc {
     this.#session.on("error", () => undefined);
   }
 
-  /** Sends a message (framed here, unless `isFramed`) to a method of the inference service or to a whole path. */
-  call(method: string, metadata: OutgoingHttpHeaders, message: Buffer, isFramed = false): Promise<RawAnswer> {
+  /** Begins a call and leaves what is sent and read to the test. */
+  open(method: string, metadata: OutgoingHttpHeaders): ClientHttp2Stream {
     const path = method.startsWith("/") ? method : `/inference.GRPCInferenceService/${method}`;
-    const stream = this.#session.request({
+    return this.#session.request({
       ":method": "POST",
       ":path": path,
       "content-type": "application/grpc",
       te: "trailers",
       ...metadata,
     });
-    const headers: IncomingHttpHeaders = {};
-    const chunks: Buffer[] = [];
-    return new Promise((resolve) => {
-      stream.on("response", (received) => Object.assign(headers, received));
-      stream.on("trailers", (received) => Object.assign(headers, received));
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-      stream.on("error", () => undefined);
-      stream.on("close", () =>
-        resolve({
-          status: text(headers["grpc-status"]),
-          code: text(headers["slipway-code"]),
-          headers,
-          body: Buffer.concat(chunks),
-        }),
-      );
-      stream.end(isFramed ? message : framed(message));
-    });
+  }
+
+  /** Sends a message (framed here, unless `isFramed`) to a method of the inference service or to a whole path. */
+  call(method: string, metadata: OutgoingHttpHeaders, message: Buffer, isFramed = false): Promise<RawAnswer> {
+    return answerOf(this.open(method, metadata), isFramed ? message : framed(message));
   }
 
   close(): void {
     this.#session.destroy();
   }
+}
+
+/** Sends the last bytes of a call and resolves with all that comes back. */
+export function answerOf(stream: ClientHttp2Stream, last?: Buffer): Promise<RawAnswer> {
+  const headers: IncomingHttpHeaders = {};
+  const chunks: Buffer[] = [];
+  return new Promise((resolve) => {
+    stream.on("response", (received) => Object.assign(headers, received));
+    stream.on("trailers", (received) => Object.assign(headers, received));
+    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    stream.on("error", () => undefined);
+    stream.on("close", () =>
+      resolve({
+        status: text(headers["grpc-status"]),
+        code: text(headers["slipway-code"]),
+        headers,
+        body: Buffer.concat(chunks),
+      }),
+    );
+    if (last !== undefined) stream.end(last);
+  });
 }
 
 /** A message with its prefix. */

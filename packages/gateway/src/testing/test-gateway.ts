@@ -164,6 +164,8 @@ function testConfig(stateDirectory: string): GatewayConfig {
     schedulerAddresses: [],
     maxConnections: 1_000,
     maxHeaderBytes: 16_384,
+    maxBodyBytes: 768 * 1024 * 1024,
+    maxCallerBodyBytes: 256 * 1024 * 1024,
     headersTimeoutMs: 10_000,
     requestTimeoutMs: 60_000,
     idleTimeoutMs: 75_000,

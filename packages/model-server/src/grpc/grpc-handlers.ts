@@ -1,4 +1,4 @@
-import { create } from "@bufbuild/protobuf";
+import { create, type DescMessage, type DescMethod, fromBinary, type MessageShape } from "@bufbuild/protobuf";
 import type { handleUnaryCall, Metadata, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { ERROR_CODES, SlipwayError } from "@slipway/contracts";
 import { fromGrpcRequest, type TensorSpec, toGrpcResponse } from "@slipway/inference";
@@ -41,14 +41,20 @@ export type GrpcHandlerDeps = {
 export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImplementation {
   const { repository, metrics, log, isAllowed } = deps;
 
-  function unary<Request, Response>(
-    answer: (request: Request, metadata: Metadata, isCancelled: () => boolean) => Response | Promise<Response>,
+  function unary<Input extends DescMessage, Output extends DescMessage>(
+    { input }: DescMethod & { input: Input; output: Output },
+    answer: (
+      request: MessageShape<Input>,
+      metadata: Metadata,
+      isCancelled: () => boolean,
+    ) => MessageShape<Output> | Promise<MessageShape<Output>>,
     access: "open" | "secret" = "secret",
-  ): handleUnaryCall<Request, Response> {
+  ): handleUnaryCall<Buffer, MessageShape<Output>> {
     return async (call, callback) => {
       try {
         if (access === "secret") checkSecret(call.metadata, isAllowed);
-        callback(null, await answer(call.request, call.metadata, () => call.cancelled));
+        const request = readMessage(input, call.request);
+        callback(null, await answer(request, call.metadata, () => call.cancelled));
       } catch (error) {
         const requestId = readRequestId(headerOf(call.metadata, REQUEST_ID_HEADER)) ?? newRequestId();
         if (ERROR_CODES[codeOf(error)].owner !== "caller") deps.logger.warn({ requestId, err: error }, "call failed");
@@ -57,21 +63,26 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
     };
   }
 
+  const { method } = oip.GRPCInferenceService;
   return {
-    serverLive: unary(() => create(oip.ServerLiveResponseSchema, { live: true }), "open"),
-    serverReady: unary(() => create(oip.ServerReadyResponseSchema, { ready: deps.ready().ready }), "open"),
-    modelReady: unary((request: oip.ModelReadyRequest, metadata) => {
+    serverLive: unary(method.serverLive, () => create(oip.ServerLiveResponseSchema, { live: true }), "open"),
+    serverReady: unary(
+      method.serverReady,
+      () => create(oip.ServerReadyResponseSchema, { ready: deps.ready().ready }),
+      "open",
+    ),
+    modelReady: unary(method.modelReady, (request, metadata) => {
       const { model } = locate(repository, request, metadata);
       return create(oip.ModelReadyResponseSchema, { ready: model !== undefined });
     }),
-    serverMetadata: unary(() =>
+    serverMetadata: unary(method.serverMetadata, () =>
       create(oip.ServerMetadataResponseSchema, {
         name: SERVER_NAME,
         version: SERVER_VERSION,
         extensions: SERVER_EXTENSIONS,
       }),
     ),
-    modelMetadata: unary((request: oip.ModelMetadataRequest, metadata) => {
+    modelMetadata: unary(method.modelMetadata, (request, metadata) => {
       const { target } = locate(repository, request, metadata);
       const model = findTarget(repository, target);
       const versions = target.servedName === undefined ? repository.versionsOf(model.name) : null;
@@ -83,7 +94,7 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
         outputs: described.outputs.map(toTensorMetadata),
       });
     }),
-    modelInfer: unary(async (request: oip.ModelInferRequest, metadata, isCancelled) => {
+    modelInfer: unary(method.modelInfer, async (request, metadata, isCancelled) => {
       const end = runEnd(headerOf(metadata, TIMEOUT_HEADER), isCancelled);
       let model: HeldModel | undefined;
       const id = readRequestId(headerOf(metadata, REQUEST_ID_HEADER));
@@ -101,7 +112,7 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
         throw error;
       }
     }),
-    repositoryIndex: unary((request: oip.RepositoryIndexRequest) =>
+    repositoryIndex: unary(method.repositoryIndex, (request) =>
       create(oip.RepositoryIndexResponseSchema, {
         models: repository
           .index()
@@ -109,7 +120,7 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
           .map(({ name, version, state, reason }) => ({ name, version: version ?? "", state, reason })),
       }),
     ),
-    repositoryModelLoad: unary(async (request: oip.RepositoryModelLoadRequest) => {
+    repositoryModelLoad: unary(method.repositoryModelLoad, async (request) => {
       const parameters = readParameters(request.parameters);
       try {
         await repository.load(readLoadRequest(request.modelName, { parameters }));
@@ -120,11 +131,20 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
       }
       return create(oip.RepositoryModelLoadResponseSchema);
     }),
-    repositoryModelUnload: unary(async (request: oip.RepositoryModelUnloadRequest) => {
+    repositoryModelUnload: unary(method.repositoryModelUnload, async (request) => {
       await repository.unload(request.modelName, readUnloadVersion({ parameters: readParameters(request.parameters) }));
       return create(oip.RepositoryModelUnloadResponseSchema);
     }),
   };
+}
+
+/** Nobody but its sender is at fault for a message that cannot be read. @throws SlipwayError request/invalid */
+function readMessage<Input extends DescMessage>(schema: Input, bytes: Buffer): MessageShape<Input> {
+  try {
+    return fromBinary(schema, bytes);
+  } catch (cause) {
+    throw new SlipwayError("request/invalid", { problem: `The message is not a valid ${schema.name}.` }, { cause });
+  }
 }
 
 function locate(repository: ModelRepository, asked: { name: string; version: string }, metadata: Metadata) {

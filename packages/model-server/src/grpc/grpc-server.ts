@@ -1,4 +1,4 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
 import { serviceDefinition } from "@slipway/rpc";
 import { GRPCInferenceService } from "@slipway/rpc/inference";
 import { READY, type Service } from "@slipway/service-kit";
@@ -6,13 +6,24 @@ import { createGrpcHandlers, type GrpcHandlerDeps } from "./grpc-handlers.ts";
 
 export type GrpcServerOptions = { host: string; port: number; maxBodyBytes: number };
 
+/**
+ * The service with requests as the bytes that came: the handlers read them, so that one that cannot be read is answered
+ * with an error of the table, as what its sender did wrong.
+ */
+function unreadService(): ServiceDefinition {
+  const methods = Object.entries(serviceDefinition(GRPCInferenceService));
+  return Object.fromEntries(
+    methods.map(([name, method]) => [name, { ...method, requestDeserialize: (bytes: Buffer) => bytes }]),
+  );
+}
+
 /** The gRPC form of the protocol, on a port of its own. */
 export function createGrpcServer(options: GrpcServerOptions, deps: GrpcHandlerDeps): Service & { port(): number } {
   const server = new Server({
     "grpc.max_receive_message_length": options.maxBodyBytes,
     "grpc.max_send_message_length": -1,
   });
-  server.addService(serviceDefinition(GRPCInferenceService), createGrpcHandlers(deps));
+  server.addService(unreadService(), createGrpcHandlers(deps));
   let boundPort: number | null = null;
   return {
     name: "grpc",

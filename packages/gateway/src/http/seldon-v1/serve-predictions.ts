@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { SlipwayError } from "@slipway/contracts";
 import { modelMetadata, type Signature } from "@slipway/inference";
 import type { CompiledTarget } from "../../routes/compile-route.ts";
+import type { Holding } from "../../traffic/body-budget.ts";
+import type { Timed } from "../../traffic/deadlines.ts";
 import {
   type Receiver,
   UpstreamCall,
@@ -9,8 +11,8 @@ import {
   type UpstreamRequest,
 } from "../../traffic/upstream-call.ts";
 import { answerError } from "../answer.ts";
-import { BodyReader, REPLAYABLE_BYTES } from "../body-reader.ts";
-import { refusedByReplica } from "../relay.ts";
+import { BodyReader, type Holder, REPLAYABLE_BYTES, UNCOUNTED_BYTES } from "../body-reader.ts";
+import { callerOf, refusedByReplica } from "../relay.ts";
 import { responseHeaders } from "../response-headers.ts";
 import type { Admitted, ServeDeps } from "../serve-deployment.ts";
 import { type Prediction, readPrediction } from "./read-prediction.ts";
@@ -40,7 +42,7 @@ export function servePredictions(
   );
 }
 
-class PredictionExchange {
+class PredictionExchange implements Timed, Holder {
   readonly deadlineMs: number;
   deadlineSlot = -1;
   readonly #deps: ServeDeps;
@@ -49,6 +51,7 @@ class PredictionExchange {
   readonly #call: Admitted;
   #upstream: UpstreamCall | null = null;
   #refuse: ((error: SlipwayError) => void) | null = null;
+  #holding: Holding | null = null;
   #isEnded = false;
 
   constructor(deps: ServeDeps, request: IncomingMessage, response: ServerResponse, call: Admitted) {
@@ -79,6 +82,11 @@ class PredictionExchange {
     const answer = await this.#ask({ method: "POST", pathOf: (target) => target.inferPath, body, version });
     if (answer.status !== 200) return answer;
     return { ...answer, body: this.#translate(answer.body, prediction, route.deployment, version) };
+  }
+
+  hold(bytes: number): void {
+    this.#holding ??= this.#deps.bodies.open(callerOf(this.#request, this.#call.token));
+    this.#holding.take(bytes);
   }
 
   onDeadline(): void {
@@ -112,7 +120,12 @@ class PredictionExchange {
     const welcome = isExpectingContinue ? () => this.#response.writeContinue() : undefined;
     return new Promise((resolve, reject) => {
       this.#refuse = reject;
-      const reader = new BodyReader(this.#request, { limitBytes, contentLength: head.contentLength, welcome });
+      const reader = new BodyReader(this.#request, {
+        holder: this,
+        limitBytes,
+        contentLength: head.contentLength,
+        welcome,
+      });
       reader.read((body) => {
         if (typeof body !== "function") resolve(body);
       }, reject);
@@ -124,7 +137,7 @@ class PredictionExchange {
     const { route, headers } = this.#call;
     return new Promise((resolve, reject) => {
       let target: CompiledTarget | null = null;
-      const collector = new AnswerCollector((answer) => resolve({ ...answer, target }), reject);
+      const collector = new AnswerCollector(this, (answer) => resolve({ ...answer, target }), reject);
       const call = new UpstreamCall(
         this.#deps,
         {
@@ -149,6 +162,7 @@ class PredictionExchange {
   #finish(status: number): void {
     const { deadlines, records, clock } = this.#deps;
     this.#isEnded = true;
+    this.#holding?.release();
     deadlines.remove(this);
     records.end(this.#call.route.record, status, clock.monotonicMs() - this.#call.startedMs);
   }
@@ -157,14 +171,16 @@ class PredictionExchange {
 /** Gathers an answer of bounded size. */
 class AnswerCollector implements Receiver {
   readonly #resolve: (answer: Omit<Answer, "target">) => void;
-  readonly #reject: (error: SlipwayError) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #holder: Holder;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   #status = 0;
   #headers: UpstreamHeaders = {};
   onTooLarge: () => void = () => undefined;
 
-  constructor(resolve: (answer: Omit<Answer, "target">) => void, reject: (error: SlipwayError) => void) {
+  constructor(holder: Holder, resolve: (answer: Omit<Answer, "target">) => void, reject: (error: unknown) => void) {
+    this.#holder = holder;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -175,11 +191,18 @@ class AnswerCollector implements Receiver {
   }
 
   onData(chunk: Buffer): boolean {
-    this.#chunks.push(chunk);
     this.#bytes += chunk.length;
-    if (this.#bytes <= ANSWER_LIMIT_BYTES) return true;
-    this.#reject(new SlipwayError("gateway/answer_too_large", { limitBytes: ANSWER_LIMIT_BYTES }));
-    this.onTooLarge();
+    try {
+      if (this.#bytes > ANSWER_LIMIT_BYTES) {
+        throw new SlipwayError("gateway/answer_too_large", { limitBytes: ANSWER_LIMIT_BYTES });
+      }
+      if (this.#bytes > UNCOUNTED_BYTES) this.#holder.hold(chunk.length);
+      this.#chunks.push(chunk);
+    } catch (error) {
+      this.#chunks.length = 0;
+      this.#reject(error);
+      this.onTooLarge();
+    }
     return true;
   }
 
