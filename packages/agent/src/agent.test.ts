@@ -30,14 +30,20 @@ const ready = (...models: ReturnType<typeof assignedModel>[]) =>
 describe("an agent with its model server", { timeout: TIMEOUT_MS }, () => {
   test("serves what is assigned, reports what it is, and unloads only what left", async () => {
     const iris = assignedModel("iris", uri("iris.onnx"));
-    const other = assignedModel("other", uri("iris.onnx"));
+    const other = assignedModel("other", uri("iris.onnx"), { batching: "off" });
     replica.scheduler.assign(iris, other);
     await replica.startAgent();
     await ready(iris, other);
     const report = replica.scheduler.reportOf(iris);
     const bytes = readFileSync(join(replica.models, "iris.onnx"));
     expect(report?.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
-    expect(JSON.parse(report?.signatureJson ?? "{}").inputs).toHaveLength(1);
+    expect(JSON.parse(report?.signatureJson ?? "{}")).toMatchObject({
+      inputs: [{ datatype: "FP32" }],
+      batching: { proven: true, reason: "" },
+    });
+    expect(JSON.parse(replica.scheduler.reportOf(other)?.signatureJson ?? "{}")).toMatchObject({
+      batching: { proven: false, reason: "the manifest says batching: off" },
+    });
     expect(replica.scheduler.modelServer).toMatchObject({ ready: true, reason: "", crashes: 0 });
     expect(replica.scheduler.modelServer?.residentBytes).toBeGreaterThan(0n);
     expect((await replica.client().inferRaw("iris", sample(), { version: "v1" })).status).toBe(200);

@@ -15,6 +15,9 @@ export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal
 
 export const modelFormat = z.enum(["onnx"]);
 
+/** Whether requests may be joined into one run. No default stands in a spec: what goes unsaid is auto. */
+export const batchingMode = z.enum(["auto", "on", "off"]);
+
 /** A real request that people can send to try the model: an Open Inference Protocol body. */
 export const sampleRequest = z
   .strictObject({
@@ -43,6 +46,11 @@ const variantModel = z
       .optional()
       .describe("Of the file; of a folder, or a file with weights beside it: of the sorted list of path and hash"),
     sample: sampleRequest.optional().describe("A real request to try it with"),
+    batching: batchingMode
+      .optional()
+      .describe(
+        "Joins requests into one run: auto where the model's graph keeps their rows apart, on without proof, off never; auto if unsaid",
+      ),
   })
   .superRefine(({ uri, registered, sha256: digest }, check) => {
     if (uri === undefined && registered === undefined) {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { modelFormat, modelUri, sha256 } from "./deployment.ts";
+import { batchingMode, modelFormat, modelUri, sha256 } from "./deployment.ts";
 import { defineKind } from "./kind.ts";
 import { name } from "./names.ts";
 import { durationBetween, memoryQuantity } from "./quantity.ts";
@@ -14,6 +14,7 @@ export const Model = defineKind("Model", {
     memory: memoryQuantity.optional().describe("What one replica takes; 128Mi if unsaid"),
     replicas: z.int().min(0).max(1000).default(1),
     startTimeout: durationBetween("1s", "2h").default("5m"),
+    batching: batchingMode.optional().describe("Whether requests may be joined into one run; auto if unsaid"),
   }),
 });
 export type ModelSpec = z.output<typeof Model.spec>;

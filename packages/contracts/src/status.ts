@@ -66,6 +66,8 @@ export const resourceStatus = z.object({
     .object({ inputs: z.array(tensorSignature), outputs: z.array(tensorSignature) })
     .nullable()
     .default(null),
+  /** Whether its requests are joined into one run, and why not, or on whose word; null until it was loaded. */
+  batching: z.object({ joined: z.boolean(), reason: z.string() }).nullable().default(null),
   /** Only of a server: memory of its replicas together, in bytes. */
   memory: z.object({ capacityBytes: z.number(), usedBytes: z.number() }).nullable().default(null),
 });
@@ -84,5 +86,6 @@ export const PENDING_STATUS: ResourceStatus = {
   progress: [],
   servingGeneration: null,
   signature: null,
+  batching: null,
   memory: null,
 };

@@ -1,5 +1,5 @@
 import { explainView, formatMemory } from "@slipway/contracts";
-import { findTarget, targetPath } from "../client/resources.ts";
+import { findTarget, readResource, targetPath } from "../client/resources.ts";
 import { printVerdicts } from "../terminal/verdicts.ts";
 import { type CommandContext, groupOption, verb } from "./context.ts";
 
@@ -24,5 +24,12 @@ export function explainCommand(context: CommandContext) {
         `It needs ${formatMemory(view.neededBytes)} on each of ${view.wanted} replica${view.wanted === 1 ? "" : "s"}; ${view.placed} ${view.placed === 1 ? "is" : "are"} placed.`,
       );
       printVerdicts(terminal, view.servers);
+      const { status } = await readResource(context.api(), target);
+      if (status.batching !== null) terminal.print(batchingWords(status.batching));
     });
+}
+
+function batchingWords({ joined, reason }: { joined: boolean; reason: string }): string {
+  const why = reason === "" ? "its graph keeps their rows apart" : reason;
+  return `Requests that arrive together run ${joined ? "as one" : "one by one"}: ${why}.`;
 }

@@ -6,7 +6,7 @@ import type { HeldState } from "./plan-convergence.ts";
 /** What a fetch and a load found out about a model version. */
 export const modelDetails = z.object({
   sha256: z.string().default(""),
-  /** Inputs and outputs as Open Inference metadata in JSON; empty until loaded. */
+  /** Inputs, outputs and batching as the load answered them, in JSON; empty until loaded. */
   signatureJson: z.string().default(""),
   modelPath: z.string().default(""),
   fetchMs: z.number().default(0),

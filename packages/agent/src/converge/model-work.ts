@@ -1,4 +1,4 @@
-import { InferenceHttpError } from "@slipway/inference";
+import { batchingWish, InferenceHttpError } from "@slipway/inference";
 import type { Clock, Logger } from "@slipway/service-kit";
 import type { ArtifactCache } from "../artifacts/artifact-cache.ts";
 import { type ArtifactSources, fetchArtifact } from "../artifacts/fetch-artifact.ts";
@@ -58,7 +58,7 @@ export class ModelWork {
         const view = await withDeadline(clock, leftMs, signal, (inner) => this.#loadUntilAnswered(model, inner));
         return {
           ...model.details,
-          signatureJson: JSON.stringify({ inputs: view.inputs, outputs: view.outputs }),
+          signatureJson: JSON.stringify({ inputs: view.inputs, outputs: view.outputs, batching: view.batching }),
           loadMs: Math.round(view.load_ms),
           measuredBytes: Math.round(view.measured_bytes),
         };
@@ -88,7 +88,11 @@ export class ModelWork {
   /** A server that cannot be reached is asked again: its end will be noticed, or it is about to answer. */
   async #loadUntilAnswered({ key, assigned, details }: HeldModel, signal: AbortSignal) {
     const { modelUid = "", version = "" } = assigned.key ?? {};
-    const parameters = { version, path: details.modelPath, memory_bytes: Number(assigned.memoryBytes) };
+    const wish = batchingWish.safeParse(assigned.batching);
+    const parameters = {
+      ...{ version, path: details.modelPath, memory_bytes: Number(assigned.memoryBytes) },
+      ...(wish.success ? { batching: wish.data } : {}),
+    };
     for (;;) {
       signal.throwIfAborted();
       const server = this.#deps.server();

@@ -155,7 +155,7 @@ export class FakeScheduler {
 export function assignedModel(
   modelUid: string,
   uri: string,
-  overrides: { version?: string; sha256?: string; startTimeoutMs?: bigint } = {},
+  overrides: { version?: string; sha256?: string; startTimeoutMs?: bigint; batching?: string } = {},
 ): AssignedModel {
   const { version = "v1", ...others } = overrides;
   return create(AssignedModelSchema, {

@@ -48,6 +48,11 @@ function visibility(_before: unknown, after: unknown): Effect {
     : { impact: "live", words: "From the next request on, every caller needs a token." };
 }
 
+/** What goes unsaid is auto, so to say it changes nothing. */
+function batching(before: unknown, after: unknown): Effect {
+  return (before ?? "auto") === (after ?? "auto") ? SHOWN : LOADED;
+}
+
 /**
  * What a change of each field does, by the longest beginning of its path that stands here; `*` is any index. It says what the
  * scheduler really does: `modelVersion` decides what is loaded anew, the route carries limits and access.
@@ -64,6 +69,7 @@ const RULES: { readonly [Kind in KindName]: Readonly<Record<string, Rule>> } = {
       words: "The variant becomes another model: requests are refused until that is loaded.",
     },
     "spec.variants.*.model.sample": SHOWN,
+    "spec.variants.*.model.batching": batching,
     "spec.resources.memory": memory,
     "spec.scaling.replicas": replicas,
     "spec.access.visibility": visibility,
@@ -76,6 +82,7 @@ const RULES: { readonly [Kind in KindName]: Readonly<Record<string, Rule>> } = {
     "spec.storageUri": LOADED,
     "spec.format": LOADED,
     "spec.sha256": LOADED,
+    "spec.batching": batching,
     "spec.server": {
       impact: "reload",
       words: "Where it sits elsewhere it is loaded on that server first, and serves until then.",

@@ -23,6 +23,7 @@ export function compileChildren({
       ...(spec.resources.memory === undefined ? {} : { memory: spec.resources.memory }),
       replicas: spec.running ? spec.scaling.replicas : 0,
       startTimeout: spec.limits.startTimeout,
+      ...(model.batching === undefined ? {} : { batching: model.batching }),
     });
     return [{ name: childNameOf(name, variant), spec: child }];
   });

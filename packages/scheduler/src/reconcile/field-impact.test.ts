@@ -19,6 +19,16 @@ const CASES: [field: string, value: unknown, spec: object][] = [
     "a",
     { variants: [{ model: { uri: "file:/models/iris.onnx", sha256: "a".repeat(64) } }] },
   ],
+  [
+    "spec.variants.0.model.batching",
+    "on",
+    { variants: [{ model: { uri: "file:/models/iris.onnx", batching: "on" } }] },
+  ],
+  [
+    "spec.variants.0.model.batching",
+    "auto",
+    { variants: [{ model: { uri: "file:/models/iris.onnx", batching: "auto" } }] },
+  ],
   ["spec.environment", "production", { environment: "production" }],
   ["spec.description", "new", { description: "new" }],
   ["spec.scaling.replicas", 4, { scaling: { replicas: 4 } }],

@@ -3,6 +3,7 @@ import { type Candidate, candidateOf } from "../placement/candidate.ts";
 import { namedServer } from "../placement/filters/named-server.ts";
 import { tenancy } from "../placement/filters/tenancy.ts";
 import { placementKey, replicaKey } from "../snapshot/keys.ts";
+import { saidBatching } from "../snapshot/model-version.ts";
 import { addressesOf, isExpired, REPLICA_EXPIRY_MS } from "../snapshot/replica-liveness.ts";
 import { isReleased, releaseDeadline } from "../snapshot/router-liveness.ts";
 import type { Load, ModelResource, Now, Placement, Replica, Rollout } from "../snapshot/types.ts";
@@ -33,6 +34,7 @@ export type Desired = { candidate: Candidate; load: Load; wanted: number; genera
 /** What the spec asks for. */
 export function desiredOf(world: World, model: ModelResource): Desired {
   const candidate = candidateOf(model);
+  const batching = saidBatching(model.spec);
   return {
     candidate,
     wanted: model.deleting ? 0 : model.spec.replicas,
@@ -43,6 +45,7 @@ export function desiredOf(world: World, model: ModelResource): Desired {
       sha256: model.spec.sha256 ?? world.resolutions.get(`${model.uid}/${candidate.version}`) ?? "",
       startTimeoutMs: durationMs(model.spec.startTimeout),
       displayName: `${model.group}/${model.name}`,
+      ...(batching === null ? {} : { batching }),
     },
   };
 }

@@ -260,6 +260,7 @@ function assignedModel(placement: Placement): AssignedModel {
     sha256: load.sha256,
     memoryBytes: BigInt(memoryBytes),
     startTimeoutMs: BigInt(load.startTimeoutMs),
+    batching: load.batching ?? "",
   });
 }
 

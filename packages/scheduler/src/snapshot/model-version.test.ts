@@ -8,10 +8,14 @@ test("the version of a model never changes with a release of Slipway", () => {
 });
 
 test("what matters to a load makes another version", () => {
-  const versions = [spec, { ...spec, storageUri: "file:/models/other.onnx" }, { ...spec, sha256: "a".repeat(64) }];
-  expect(new Set(versions.map(modelVersion)).size).toBe(3);
+  const other = { ...spec, storageUri: "file:/models/other.onnx" };
+  const joined = { ...spec, batching: "on" } as const;
+  const alone = { ...spec, batching: "off" } as const;
+  const versions = [spec, other, { ...spec, sha256: "a".repeat(64) }, joined, alone];
+  expect(new Set(versions.map(modelVersion)).size).toBe(5);
 });
 
 test("what does not matter to a load makes no other version", () => {
+  expect(modelVersion({ ...spec, batching: "auto" })).toBe(modelVersion(spec));
   expect(modelVersion({ ...spec, ...{ replicas: 4, memory: "1Gi", startTimeout: "1m" } })).toBe(modelVersion(spec));
 });

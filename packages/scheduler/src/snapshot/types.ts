@@ -28,7 +28,15 @@ export type WorldResource = DeploymentResource | ModelResource | ServerResource;
 export type Addresses = { http: string; grpc: string };
 
 /** What an agent has to know to load a model version. */
-export type Load = { uri: string; format: string; sha256: string; startTimeoutMs: number; displayName: string };
+export type Load = {
+  uri: string;
+  format: string;
+  sha256: string;
+  startTimeoutMs: number;
+  displayName: string;
+  /** The owner's word on whether requests are joined; left out where the model's graph decides. */
+  batching?: "on" | "off" | undefined;
+};
 
 /**
  * wanted: load and serve. retiring: routes leave it. unloading: every router has released it, the agent lets it go.

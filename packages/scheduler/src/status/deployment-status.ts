@@ -1,7 +1,15 @@
 import type { Lifecycle, ResourceStatus } from "@slipway/contracts";
 import type { DeploymentResource, ModelFacts, Now } from "../snapshot/types.ts";
 import { withTransitions } from "./conditions.ts";
-import { healthOf, modelConditions, modelLifecycle, signatureOf, trafficOf, troubleOf } from "./model-status.ts";
+import {
+  batchingOf,
+  healthOf,
+  modelConditions,
+  modelLifecycle,
+  signatureOf,
+  trafficOf,
+  troubleOf,
+} from "./model-status.ts";
 import { progressOf } from "./progress.ts";
 
 /**
@@ -36,6 +44,7 @@ export function deploymentStatus(
     progress: wanted === 0 ? [] : progressOf(current, isRouted, before, deployment.generation, now),
     servingGeneration: facts?.servingGeneration ?? null,
     signature: (facts === undefined ? null : signatureOf(facts)) ?? before?.signature ?? null,
+    batching: (facts === undefined ? null : batchingOf(facts)) ?? before?.batching ?? null,
     memory: null,
   };
 }

@@ -7,6 +7,7 @@ import { progressOf } from "./progress.ts";
 
 const tensors = z.array(z.object({ name: z.string(), datatype: z.string(), shape: z.array(z.coerce.number().int()) }));
 const metadata = z.object({ inputs: tensors, outputs: tensors });
+const found = z.object({ batching: z.object({ proven: z.boolean(), reason: z.string() }) });
 
 /** Routes lead to deployments alone, so that nobody takes a loaded model for one that can be called. */
 const NO_ENDPOINT = "It is loaded; a Model of its own has no endpoint, a Deployment of it would have one.";
@@ -31,6 +32,7 @@ export function modelStatus(
     progress: progressOf(facts, null, before, model.generation, now),
     servingGeneration: facts.servingGeneration === facts.attempt ? model.generation : null,
     signature: signatureOf(facts) ?? before?.signature ?? null,
+    batching: batchingOf(facts) ?? before?.batching ?? null,
     memory: null,
   };
 }
@@ -96,11 +98,21 @@ export function modelConditions(facts: ModelFacts, before: ResourceStatus | unde
 }
 
 /** The signature that an agent reported; null when there is none or it cannot be read. */
-export function signatureOf(facts: ModelFacts): ResourceStatus["signature"] {
-  if (facts.signatureJson === "") return null;
+export function signatureOf(facts: Pick<ModelFacts, "signatureJson">): ResourceStatus["signature"] {
+  const parsed = metadata.safeParse(reportedJson(facts));
+  return parsed.success ? parsed.data : null;
+}
+
+/** Whether requests are joined, as an agent reported it; null when none did. */
+export function batchingOf(facts: Pick<ModelFacts, "signatureJson">): ResourceStatus["batching"] {
+  const parsed = found.safeParse(reportedJson(facts));
+  return parsed.success ? { joined: parsed.data.batching.proven, reason: parsed.data.batching.reason } : null;
+}
+
+function reportedJson({ signatureJson }: Pick<ModelFacts, "signatureJson">): unknown {
+  if (signatureJson === "") return null;
   try {
-    const parsed = metadata.safeParse(JSON.parse(facts.signatureJson));
-    return parsed.success ? parsed.data : null;
+    return JSON.parse(signatureJson);
   } catch {
     return null;
   }

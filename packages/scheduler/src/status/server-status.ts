@@ -42,6 +42,7 @@ export function serverStatus(
     progress: [],
     servingGeneration: null,
     signature: null,
+    batching: null,
     memory: {
       capacityBytes: sum(replicas, ({ memoryBytes }) => memoryBytes),
       usedBytes: sum(replicas, ({ index }) => world.placedBytes(server.uid, index)),

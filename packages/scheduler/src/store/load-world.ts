@@ -13,6 +13,7 @@ const load = z.object({
   sha256: z.string(),
   startTimeoutMs: z.number(),
   displayName: z.string(),
+  batching: z.enum(["on", "off"]).optional(),
 });
 const placementRow = z.object({
   modelUid: z.string(),

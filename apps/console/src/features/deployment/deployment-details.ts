@@ -19,6 +19,8 @@ export type DeploymentDetails = DeploymentRow & {
   progress: ResourceView["status"]["progress"];
   /** What the model takes and answers; null until it was loaded. */
   signature: ResourceView["status"]["signature"];
+  /** Whether its requests are joined into one run; null until it was loaded. */
+  batching: ResourceView["status"]["batching"];
   /** Whether there is a request to try it with: its own, or one that its signature gives. */
   hasSample: boolean;
   createdAt: string;
@@ -42,6 +44,7 @@ export function deploymentDetails(resource: ResourceView): DeploymentDetails {
     reason: status.reason,
     progress: status.progress,
     signature: status.signature,
+    batching: status.batching,
     hasSample: status.signature !== null || inner(spec, "variants", 0, "model", "sample") !== undefined,
     createdAt: metadata.createdAt,
   };
@@ -73,6 +76,12 @@ export function statusSentence(details: DeploymentDetails): string {
     default:
       return lifecycle satisfies never;
   }
+}
+
+/** Whether requests that arrive together run as one, and why not, or on whose word. */
+export function batchingSentence({ joined, reason }: NonNullable<DeploymentDetails["batching"]>): string {
+  if (joined) return reason === "" ? "Run as one where they arrive together" : `Run as one: ${reason}`;
+  return `Run one by one: ${reason}`;
 }
 
 /** Which revision answers, where that is not the newest; empty when there is nothing to say. */

@@ -3,7 +3,7 @@ import { Icon } from "@slipway/ui/icon";
 import { RelativeTime } from "@slipway/ui/relative-time";
 import type { ReactNode } from "react";
 import { endpointOf } from "../deployments/curl-line.ts";
-import type { DeploymentDetails } from "./deployment-details.ts";
+import { batchingSentence, type DeploymentDetails } from "./deployment-details.ts";
 import { FirstCall } from "./first-call.tsx";
 import { TrafficFigures } from "./metrics/traffic-figures.tsx";
 import { ProgressList } from "./progress-list.tsx";
@@ -62,6 +62,7 @@ function Facts({ details, nowMs, url }: { details: DeploymentDetails; nowMs: num
           <span className="wrap-anywhere font-mono text-xs">{details.modelUri}</span>
         </Fact>
         {details.memory === "" ? null : <Fact title="Memory of one replica">{details.memory}</Fact>}
+        {details.batching === null ? null : <Fact title="Requests">{batchingSentence(details.batching)}</Fact>}
         <Fact title="Created">
           <RelativeTime iso={details.createdAt} nowMs={nowMs} />
         </Fact>
