@@ -27,6 +27,7 @@ export type ErrorDataMap = {
   "request/invalid": { problem: string };
   "request/malformed_json": { detail: string };
   "request/too_large": { limitBytes: number };
+  "request/too_costly": Nothing;
   "request/too_deep": { limit: number };
   "request/not_found": { path: string };
   "request/method_not_allowed": { method: string; allowed: string };
@@ -37,6 +38,8 @@ export type ErrorDataMap = {
   "request/expectation": { given: string };
   "request/unimplemented": { what: string };
   "request/cancelled": Nothing;
+  "request/content_encoding": { given: string };
+  "request/binary_tensors": Nothing;
   "request/unsupported_media_type": { given: string; allowed: string };
   "auth/missing": { scheme: string };
   "auth/unknown": Nothing;
@@ -133,6 +136,8 @@ export type ErrorDataMap = {
   "model/too_busy": { limit: number };
   "model/crashed": { detail: string };
   "model/hung": { runs: number };
+  "model/answer_too_large": { limitBytes: number };
+  "server/bodies_in_flight": { limitBytes: number };
   "server/not_ready": { server: string; detail: string };
   "tensor/missing": { input: string };
   "tensor/unknown": { input: string };
@@ -219,6 +224,12 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     (d) => `The body is larger than the limit of ${formatMemory(d.limitBytes)}.`,
     "Send fewer rows at once, or raise limits.bodySize.",
   ),
+  "request/too_costly": caller(
+    413,
+    "RESOURCE_EXHAUSTED",
+    () => "Reading the body took more memory than this replica has for it.",
+    "Send fewer values at once, or send them by gRPC in raw_input_contents, which takes the least.",
+  ),
   "request/too_deep": caller(400, "INVALID_ARGUMENT", (d) => `The body is nested deeper than ${d.limit} levels.`),
   "request/not_found": caller(404, "NOT_FOUND", (d) => `There is nothing at ${d.path}.`),
   "request/method_not_allowed": caller(
@@ -254,6 +265,18 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
   ),
   "request/unimplemented": caller(501, "UNIMPLEMENTED", (d) => `${d.what} is not served here.`),
   "request/cancelled": caller(499, "CANCELLED", () => "The caller left before the answer was there."),
+  "request/content_encoding": caller(
+    415,
+    "UNIMPLEMENTED",
+    (d) => `Content encoding ${d.given} is not built yet; bodies are taken as they are (identity).`,
+    "Send the body without compression.",
+  ),
+  "request/binary_tensors": caller(
+    415,
+    "UNIMPLEMENTED",
+    () => "Binary tensor data in a REST body (the header Inference-Header-Content-Length) is not built yet; JSON is.",
+    "Send the data as JSON (in tritonclient: set_data_from_numpy(…, binary_data=False)), or call by gRPC, which carries binary tensors.",
+  ),
   "request/unsupported_media_type": caller(
     415,
     "INVALID_ARGUMENT",
@@ -696,6 +719,19 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "UNAVAILABLE",
     (d) => `${d.runs} runs of the model did not end and were ended by force; it is quarantined, so that others serve.`,
     "Find the input that it does not end on, mend the model and apply it again.",
+  ),
+  "model/answer_too_large": caller(
+    422,
+    "RESOURCE_EXHAUSTED",
+    (d) => `The answer would be larger than the limit of ${formatMemory(d.limitBytes)}.`,
+    "Send fewer rows at once, ask for fewer outputs by name, or raise SLIPWAY_MODEL_SERVER_MAX_ANSWER_BYTES; gRPC carries the same numbers in fewer bytes.",
+  ),
+  "server/bodies_in_flight": platform(
+    503,
+    "RESOURCE_EXHAUSTED",
+    (d) =>
+      `Requests and answers on their way take all of the ${formatMemory(d.limitBytes)} that this replica has for them.`,
+    "Try again in a moment, or send fewer rows at once.",
   ),
   "server/not_ready": platform(503, "UNAVAILABLE", (d) => `Server ${d.server} is not ready: ${d.detail}`),
   "tensor/missing": caller(400, "INVALID_ARGUMENT", (d) => `Input ${d.input} is missing.`),

@@ -1,6 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { SlipwayError } from "@slipway/contracts";
 import { type InferTensorContents, type ModelInferRequest, ModelInferRequestSchema } from "@slipway/rpc/inference";
+import { checkTexts } from "./check-texts.ts";
 import { type Datatype, isDatatype } from "./datatype.ts";
 import { hasElements, readContents, toContents } from "./grpc-contents.ts";
 import { invalid, readShape, unknownDatatype } from "./json-tensor.ts";
@@ -46,6 +47,7 @@ export function fromGrpcRequest(
       raw === undefined
         ? readTyped(datatype, input.contents, count, label)
         : readRawContents(datatype, raw, count, label);
+    checkTexts(data, label, `inputs.${index}.contents`);
     return { name, datatype, shape, data };
   });
   return {

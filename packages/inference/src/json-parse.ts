@@ -1,18 +1,23 @@
-import { isUtf8 } from "node:buffer";
+import { constants, isUtf8 } from "node:buffer";
 import { SlipwayError } from "@slipway/contracts";
 import { parse as parseLosslessly } from "lossless-json";
 import { scanJson } from "./json-scan.ts";
 import { shorten } from "./shorten.ts";
 
+const { MAX_STRING_LENGTH } = constants;
 /** A number above this power of ten fits no integer type, so it need not be kept exactly. */
 const MAX_EXACT_EXPONENT = 20;
 
 /**
  * Reads a body as JSON. `NaN`, `Infinity`, a name given twice and bytes that are not UTF-8 are refused.
- * @throws SlipwayError request/malformed_json, request/too_deep
+ * @throws SlipwayError request/malformed_json, request/too_deep, request/too_large
  */
 export function parseJsonBody(body: Buffer, maxDepth: number): { value: unknown; text: string } {
-  const text = body.toString("utf8");
+  // A text cannot be longer, whatever the limit of a body is.
+  if (body.length > MAX_STRING_LENGTH) throw new SlipwayError("request/too_large", { limitBytes: MAX_STRING_LENGTH });
+  const decoded = body.toString("utf8");
+  // A byte order mark says nothing here, and readers may pass over it (RFC 8259, 8.1).
+  const text = decoded.startsWith("\ufeff") ? decoded.slice(1) : decoded;
   // The replacement character is what decoding leaves of a wrong byte; only then is a closer look needed.
   if (text.includes("\ufffd") && !isUtf8(body)) {
     throw new SlipwayError("request/malformed_json", { detail: "it is not UTF-8" });

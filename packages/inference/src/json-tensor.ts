@@ -1,4 +1,5 @@
 import { SlipwayError } from "@slipway/contracts";
+import { checkTexts } from "./check-texts.ts";
 import { DATATYPES, isDatatype } from "./datatype.ts";
 import { convertValues, flattenData } from "./json-values.ts";
 import type { InferLimits } from "./limits.ts";
@@ -43,7 +44,9 @@ export function readTensor(value: unknown, list: "inputs" | "outputs", index: nu
       { field },
     );
   }
-  return { name, datatype, shape: dimensions.shape, data: convertValues(datatype, flat, valueContext) };
+  const elements = convertValues(datatype, flat, valueContext);
+  if (list === "inputs") checkTexts(elements, label, field);
+  return { name, datatype, shape: dimensions.shape, data: elements };
 }
 
 /**

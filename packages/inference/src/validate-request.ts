@@ -1,15 +1,14 @@
 import { SlipwayError } from "@slipway/contracts";
 import { shorten } from "./shorten.ts";
 import type { Signature, TensorSpec } from "./signature.ts";
-import { formatShape, type InferRequest, isText, type Tensor } from "./tensor.ts";
+import { formatShape, type InferRequest, type Tensor } from "./tensor.ts";
 
 /** The names of a signature, looked up once for each model and not once for each request. */
 type Names = { readonly inputs: ReadonlySet<string>; readonly outputs: ReadonlySet<string> };
 const NAMES = new WeakMap<Signature, Names>();
 
 /**
- * Checks a request of either dialect against what a model takes and the runtime can carry; gives its inputs in the
- * signature's order.
+ * Checks a request of either dialect against what a model takes; gives its inputs in the signature's order.
  * @throws SlipwayError tensor/* naming the input, so that the caller need not guess
  */
 export function validateRequest(request: InferRequest, signature: Signature): readonly Tensor[] {
@@ -75,7 +74,6 @@ function checkInput(tensor: Tensor, spec: TensorSpec): void {
       { field: `inputs.${tensor.name}.shape` },
     );
   }
-  if (isText(tensor.data)) checkTexts(tensor.data, tensor.name);
 }
 
 function shapeFits(shape: readonly number[], expected: readonly number[]): boolean {
@@ -84,29 +82,6 @@ function shapeFits(shape: readonly number[], expected: readonly number[]): boole
     if (expected[index] !== -1 && expected[index] !== shape[index]) return false;
   }
   return true;
-}
-
-/**
- * Refuses what would reach the model as another text: the runtime's binding ends a text at NUL, and half of a surrogate
- * pair, which JSON can write and UTF-8 cannot, becomes the replacement character.
- */
-function checkTexts(texts: readonly string[], input: string): void {
-  for (let index = 0; index < texts.length; index += 1) {
-    const text = texts[index];
-    if (text === undefined || (!text.includes("\0") && text.isWellFormed())) continue;
-    throw new SlipwayError(
-      "tensor/value",
-      {
-        input,
-        index,
-        given: shorten(JSON.stringify(text)),
-        expected: text.includes("\0")
-          ? "a text without the character NUL (U+0000)"
-          : "a text without half of a surrogate pair (U+D800 to U+DFFF)",
-      },
-      { field: `inputs.${input}.data.${index}` },
-    );
-  }
 }
 
 function checkOutputs(wanted: readonly string[], signature: Signature): void {

@@ -52,6 +52,18 @@ export const modelServerSettings = {
     "The largest request body or gRPC message",
     "bytes",
   ),
+  maxAnswerBytes: setting(
+    "SLIPWAY_MODEL_SERVER_MAX_ANSWER_BYTES",
+    z.coerce.number().int().min(1_024).max(2_147_483_647).default(268_435_456),
+    "The largest answer: its JSON, or its gRPC message",
+    "bytes",
+  ),
+  maxBytesInFlight: setting(
+    "SLIPWAY_MODEL_SERVER_MAX_BYTES_IN_FLIGHT",
+    z.coerce.number().int().min(1_048_576).max(1_099_511_627_776).default(1_073_741_824),
+    "What the large bodies of requests and answers on their way may take together; what comes beyond is answered with 503",
+    "bytes",
+  ),
   maxModels: setting("SLIPWAY_MODEL_SERVER_MAX_MODELS", count.default(10_000), "The most model versions held at once"),
   logLevel: setting("SLIPWAY_LOG_LEVEL", z.enum(["debug", "info", "warn", "error"]).default("info"), "What is logged"),
 };

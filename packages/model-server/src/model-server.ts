@@ -12,6 +12,8 @@ import {
   service,
 } from "@slipway/service-kit";
 import { createBearerCheck } from "./bearer.ts";
+import { BytesInFlight } from "./codec/bytes-in-flight.ts";
+import { createCodec } from "./codec/codec.ts";
 import type { modelServerSettings } from "./config.ts";
 import { openCrashFile } from "./crash-file.ts";
 import { createWorkerPool } from "./execution/worker-pool.ts";
@@ -55,9 +57,15 @@ export function createModelServer(
     logger.error({ scope: "process", err: error }, "a worker thread was lost");
   });
   const repository = createModelRepository(config, { pool, crashFile, metrics, log });
+  const onThreadLost = (error: unknown) => {
+    metrics.threadLost();
+    logger.error({ scope: "process", err: error }, "a thread that reads and writes large bodies was lost");
+  };
+  const codec = createCodec({ maxAnswerBytes: config.maxAnswerBytes, onThreadLost });
+  const bytesInFlight = new BytesInFlight(config.maxBytesInFlight);
   let isDraining = false;
   const ready = (): Readiness => (isDraining ? { ready: false, reason: "the server is shutting down" } : READY);
-  const deps = { repository, metrics, logger, log, isAllowed, ready, clock };
+  const deps = { repository, metrics, logger, log, isAllowed, codec, bytesInFlight, ready, clock };
   const { host, maxBodyBytes } = config;
   const http = createHttpServer({ host, port: config.httpPort, maxBodyBytes }, deps);
   const grpc = createGrpcServer({ host, port: config.grpcPort, maxBodyBytes }, deps);
@@ -69,6 +77,7 @@ export function createModelServer(
     name: "resources",
     start: async () => undefined,
     async stop() {
+      await codec.stop();
       const isStuck = clock.sleep(THREADS_END_MS).then(() => true);
       const ended = pool.stop().then(() => false);
       crashFile.close();

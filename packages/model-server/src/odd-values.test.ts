@@ -201,7 +201,7 @@ describe("a text that would reach the model as another one is refused, and the e
       const body = `{"inputs":[{"name":"x","datatype":"BYTES","shape":[2],"data":["good","${text}"]}]}`;
       const { status, body: answer } = await client.inferRaw("BYTES", body);
       expect(status).toBe(400);
-      expect(JSON.parse(answer)).toMatchObject({ code: "tensor/value", field: "inputs.x.data.1" });
+      expect(JSON.parse(answer)).toMatchObject({ code: "tensor/value", field: "inputs.0.data.1" });
       expect(JSON.parse(answer).error).toMatch(refusal(1));
     }
   });

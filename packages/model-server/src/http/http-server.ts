@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ERROR_CODES, SlipwayError, toErrorBody } from "@slipway/contracts";
-import { parseInferRequest, writeInferResponse } from "@slipway/inference";
+import { type InferResponse, parseInferRequest, roughJsonBytes, writeInferResponse } from "@slipway/inference";
 import { answerHealth, type Clock, type Logger, READY, type Readiness, type Service } from "@slipway/service-kit";
 import type { BearerCheck } from "../bearer.ts";
-import { runEnd, TIMEOUT_HEADER } from "../execution/run-end.ts";
+import { ByteShare, type BytesInFlight } from "../codec/bytes-in-flight.ts";
+import { type Codec, LARGE_BYTES } from "../codec/codec.ts";
+import { type RunEnd, runEnd, TIMEOUT_HEADER } from "../execution/run-end.ts";
 import {
   codeOf,
   findTarget,
@@ -23,7 +25,7 @@ import type { ModelRepository } from "../repository/model-repository.ts";
 import { readLoadRequest, readUnloadVersion } from "../repository/read-load-request.ts";
 import { newRequestId } from "../request-id.ts";
 import { SERVER_EXTENSIONS, SERVER_NAME, SERVER_VERSION } from "../server-identity.ts";
-import { answerEmpty, answerJson } from "./answer.ts";
+import { answerEmpty, answerJson, answerPieces } from "./answer.ts";
 import { parsePath, type Route } from "./parse-path.ts";
 import { readBody } from "./read-body.ts";
 
@@ -44,6 +46,8 @@ export type HttpServerDeps = {
   logger: Logger;
   log: ModelLog;
   isAllowed: BearerCheck;
+  codec: Codec;
+  bytesInFlight: BytesInFlight;
   ready: () => Readiness;
   clock: Clock;
 };
@@ -54,7 +58,7 @@ export function createHttpServer(
   options: HttpServerOptions,
   deps: HttpServerDeps,
 ): Service & { address(): AddressInfo } {
-  const { repository, metrics, logger, log, isAllowed } = deps;
+  const { repository, metrics, logger, log, isAllowed, codec, bytesInFlight } = deps;
   const health = { registry: metrics.registry, ready: deps.ready };
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
@@ -66,7 +70,8 @@ export function createHttpServer(
   }
 
   function dispatch(request: IncomingMessage, response: ServerResponse): void {
-    const path = pathOf(request.url ?? "/");
+    request.url = originForm(request.url ?? "/");
+    const path = pathOf(request.url);
     const route = parsePath(path);
     if (route === null) {
       if (!answerHealth(health, request, response)) {
@@ -86,7 +91,8 @@ export function createHttpServer(
 
   function checkCall(request: IncomingMessage, allowed: "GET" | "POST"): void {
     if (!isAllowed(request.headers.authorization)) throw unauthorised(request);
-    if (request.method !== allowed) {
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    if (method !== allowed) {
       throw new SlipwayError("request/method_not_allowed", { method: request.method ?? "", allowed });
     }
   }
@@ -104,20 +110,38 @@ export function createHttpServer(
       const end = runEnd(request.headers[TIMEOUT_HEADER], () => response.destroyed);
       model = findTarget(repository, target);
       refuseOtherEncodings(request);
-      const body = await readBody(request, options.maxBodyBytes);
+      const share = new ByteShare(bytesInFlight, response);
+      const body = await readBody(request, options.maxBodyBytes, share);
+      const asked = body.length < LARGE_BYTES ? parseInferRequest(body) : await codec.readJson(body, end);
       // Once more: it may have left while the body came in. From here to its run nothing waits.
       model = findTarget(repository, target);
       const id = readRequestId(request.headers[REQUEST_ID_HEADER]);
       const names = { modelName: servedName ?? model.name, id };
-      const answer = await inferWith(model, parseInferRequest(body), names, end);
-      const text = writeInferResponse(answer);
-      metrics.answered("rest", null);
-      answerJson(response, 200, text, id);
+      const answer = await inferWith(model, asked, names, end);
+      const roughBytes = roughJsonBytes(answer.outputs);
+      if (roughBytes < LARGE_BYTES) {
+        const text = writeInferResponse(answer);
+        metrics.answered("rest", null);
+        answerJson(response, 200, text, id);
+      } else await answerLarge(response, answer, { roughBytes, share, end, id });
       log.answered(model, id);
     } catch (error) {
       if (!response.destroyed) metrics.answered("rest", codeOf(error));
       fail(request, response, error, model);
     }
+  }
+
+  /** Writes an answer beside the serving thread, and counts it until it is sent. */
+  async function answerLarge(
+    response: ServerResponse,
+    answer: InferResponse,
+    { roughBytes, share, end, id }: { roughBytes: number; share: ByteShare; end: RunEnd; id: string | undefined },
+  ): Promise<void> {
+    share.take(roughBytes);
+    const pieces = await codec.writeJson(answer, roughBytes, end);
+    if (response.destroyed) return;
+    metrics.answered("rest", null);
+    answerPieces(response, pieces, id);
   }
 
   async function answerOther(
@@ -179,7 +203,8 @@ export function createHttpServer(
       logger.warn({ requestId, err: error }, "request failed");
     }
     const signature = model !== undefined && isTensorError(error) ? describeSignature(model) : undefined;
-    answerJson(response, http, JSON.stringify({ ...body, signature, data: repositoryData(request, error) }), requestId);
+    const text = JSON.stringify({ ...body, signature, data: repositoryData(request, error) });
+    answerJson(response, http, text, requestId, headersOf(error));
   }
 
   const server = createServer(
@@ -205,6 +230,31 @@ function unauthorised(request: IncomingMessage): SlipwayError {
     : new SlipwayError("auth/unknown", {});
 }
 
+/** Headers that the protocol wants beside an error. */
+function headersOf(error: unknown): readonly string[] {
+  if (!(error instanceof SlipwayError)) return [];
+  switch (error.code) {
+    case "request/method_not_allowed":
+      return error.data.allowed === "GET" ? ["allow", "GET, HEAD"] : ["allow", error.data.allowed];
+    case "request/content_encoding":
+      return ["accept-encoding", "identity"];
+    case "server/bodies_in_flight":
+    case "model/too_busy":
+      return ["retry-after", "1"];
+    default:
+      return [];
+  }
+}
+
+/** A target that names this server as well (RFC 9112, 3.2.2) is the same without it. */
+function originForm(target: string): string {
+  if (target.startsWith("/")) return target;
+  const match = /^https?:\/\/[^/?#]*/i.exec(target);
+  if (match === null) return target;
+  const rest = target.slice(match[0].length);
+  return rest.startsWith("/") ? rest : `/${rest}`;
+}
+
 function pathOf(url: string): string {
   const query = url.indexOf("?");
   return query === -1 ? url : url.slice(0, query);
@@ -213,14 +263,11 @@ function pathOf(url: string): string {
 /** Compressed bodies and the binary-data extension are not spoken here. */
 function refuseOtherEncodings(request: IncomingMessage): void {
   const encoding = request.headers["content-encoding"];
-  if (encoding !== undefined && encoding !== "identity") {
-    throw new SlipwayError("request/unsupported_media_type", { given: encoding.slice(0, 40), allowed: "identity" });
+  if (encoding !== undefined && encoding.toLowerCase() !== "identity") {
+    throw new SlipwayError("request/content_encoding", { given: encoding.slice(0, 40) });
   }
   if (request.headers["inference-header-content-length"] !== undefined) {
-    throw new SlipwayError("request/unsupported_media_type", {
-      given: "binary tensor data",
-      allowed: "application/json",
-    });
+    throw new SlipwayError("request/binary_tensors", {});
   }
 }
 
