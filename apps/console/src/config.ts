@@ -1,5 +1,5 @@
 import { MODEL_MAX_BYTES } from "@slipway/contracts";
-import { flag, port, registryS3Settings, setting } from "@slipway/service-kit";
+import { diskReserve, flag, port, registryS3Settings, setting } from "@slipway/service-kit";
 import * as z from "zod";
 
 const file = z.string().min(1);
@@ -38,6 +38,7 @@ export const consoleSettings = {
     "The largest model that an upload takes",
     "bytes",
   ),
+  diskReserve,
   modelRoots: setting(
     "SLIPWAY_MODEL_ROOTS",
     z

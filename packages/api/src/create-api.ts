@@ -14,7 +14,7 @@ import {
   type SchedulerPort,
   type TokenContext,
 } from "@slipway/domain";
-import { type Clock, type Logger, type Service, service } from "@slipway/service-kit";
+import { type Clock, type DiskRoom, type Logger, type Service, service } from "@slipway/service-kit";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { authenticate } from "./http/authenticate.ts";
 import { handleAuth } from "./http/handle-auth.ts";
@@ -42,6 +42,8 @@ export type ApiDeps = {
   gateway: GatewayPort;
   /** Where the registry keeps models. */
   artifacts: ArtifactStore;
+  /** The disk that uploads and new revisions go to. */
+  disk?: DiskRoom | undefined;
   /** Bearer of the platform's processes among each other. */
   internalSecret: string;
   /** The largest model that an upload takes. */
@@ -148,8 +150,8 @@ export function createApi(deps: ApiDeps): Api {
 }
 
 function baseContext(deps: ApiDeps, shared: { watch: ResourceWatch; manifests: ManifestReader }, requestId: string) {
-  const { db, clock, random, scheduler, gateway, tokenKey, artifacts, modelMaxBytes, modelRoots } = deps;
-  const ports = { db, clock, random, scheduler, gateway, tokenKey, artifacts, modelMaxBytes, modelRoots };
+  const { db, clock, random, scheduler, gateway, tokenKey, artifacts, modelMaxBytes, modelRoots, disk } = deps;
+  const ports = { db, clock, random, scheduler, gateway, tokenKey, artifacts, modelMaxBytes, modelRoots, disk };
   return { ...ports, ...shared, requestId, publicUrl: deps.publicUrl() };
 }
 

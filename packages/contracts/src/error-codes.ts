@@ -79,6 +79,7 @@ export type ErrorDataMap = {
   "scheduler/no_leader": Nothing;
   "scheduler/not_leader": { leader: string };
   "scheduler/stale_epoch": { given: number; current: number };
+  "platform/disk_full": { freeBytes: number; reserveBytes: number };
   "recorder/busy": { limit: number };
   "placement/no_server": { capability: string };
   "placement/unknown_server": { server: string };
@@ -451,6 +452,13 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     409,
     "FAILED_PRECONDITION",
     (d) => `Epoch ${d.given} is over; the current one is ${d.current}.`,
+  ),
+  "platform/disk_full": platform(
+    507,
+    "RESOURCE_EXHAUSTED",
+    (d) =>
+      `The platform's disk is nearly full: ${formatMemory(d.freeBytes)} are free, ${formatMemory(d.reserveBytes)} are kept for what runs.`,
+    "Make room on the disk of the data directory and try again; everything that is deployed goes on serving.",
   ),
   "recorder/busy": platform(
     503,

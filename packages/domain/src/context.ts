@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Db } from "@slipway/db";
-import type { Clock } from "@slipway/service-kit";
+import type { Clock, DiskRoom } from "@slipway/service-kit";
 import { v7 } from "uuid";
 import type { Actor } from "./actor.ts";
 import type { GatewayPort } from "./gateway-port.ts";
@@ -16,7 +16,12 @@ export const systemRandom: Random = { uuid: () => v7(), bytes: randomBytes };
 export type Writer = { actor: Actor; requestId: string; random: Random };
 
 /** What every verb gets. */
-export type Context = Writer & { db: Db; clock: Clock };
+export type Context = Writer & {
+  db: Db;
+  clock: Clock;
+  /** The disk that uploads and new revisions go to; unset where it is not looked at. */
+  disk?: DiskRoom | undefined;
+};
 
 /** What verbs about credentials need besides. */
 export type TokenContext = Context & {

@@ -2,7 +2,16 @@ import { homedir, tmpdir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inheritedEnvironment } from "@slipway/fleet";
-import { flag, port, readConfig, registryS3Of, registryS3Settings, setting, variablesOf } from "@slipway/service-kit";
+import {
+  diskReserve,
+  flag,
+  port,
+  readConfig,
+  registryS3Of,
+  registryS3Settings,
+  setting,
+  variablesOf,
+} from "@slipway/service-kit";
 import * as z from "zod";
 
 /** The folder that holds Slipway's own code, applications and examples. */
@@ -43,6 +52,7 @@ export const platformSettings = {
     "A PostgreSQL database of your own, version 15 or newer, used instead of the one that a start brings",
   ),
   ...registryS3Settings,
+  diskReserve,
   logLevel: setting(
     "SLIPWAY_LOG_LEVEL",
     z.enum(["debug", "info", "warn", "error"]).default("info"),
@@ -66,6 +76,8 @@ export type PlatformConfig = {
   databaseUrl: string | null;
   /** Settings of the registry's bucket as the console's process takes them; null = the registry is a folder. */
   registryS3: Readonly<Record<string, string>> | null;
+  /** Free space that uploads, new revisions and history leave on the disk. */
+  diskReserveBytes: number;
   logLevel: string;
   /** What every process of the platform may see of the environment that the platform was started in. */
   inherited: Readonly<Record<string, string>>;
@@ -96,6 +108,7 @@ export function platformConfig(env: Environment, workingDir: string): PlatformCo
     modelRoots: [...new Set(roots)],
     databaseUrl: read.databaseUrl ?? null,
     registryS3: registryS3Of(read) === null ? null : variablesOf(registryS3Settings, env),
+    diskReserveBytes: read.diskReserve,
     logLevel: read.logLevel,
     inherited: {
       ...inheritedEnvironment(env),

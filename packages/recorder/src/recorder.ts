@@ -1,7 +1,7 @@
 import { SlipwayError } from "@slipway/contracts";
 import { type Db, transaction } from "@slipway/db";
 import type { RecordBatch } from "@slipway/rpc/control/recorder";
-import { type Clock, type Logger, READY, type Registry, type Service } from "@slipway/service-kit";
+import { type Clock, type DiskRoom, type Logger, READY, type Registry, type Service } from "@slipway/service-kit";
 import { readBatch } from "./intake/read-batch.ts";
 import { takeBatch } from "./intake/take-batch.ts";
 import { createRecorderMetrics } from "./metrics.ts";
@@ -18,20 +18,27 @@ const REMOVE_OLD_MS = 5 * 60_000;
 const SAMPLES_AT_ONCE = 500;
 
 /** `db` should be its own connections: what it waits for, nobody else should. */
-export type RecorderDeps = { db: Db; clock: Clock; logger: Logger; registry: Registry };
+export type RecorderDeps = {
+  db: Db;
+  clock: Clock;
+  logger: Logger;
+  registry: Registry;
+  /** The disk that history goes to; unset where it is not looked at. */
+  disk?: DiskRoom | undefined;
+};
 
 export type Recorder = Service & {
   /**
    * Stores a batch, once; false when it had been stored before.
-   * @throws request/invalid, recorder/busy, or what the database says: it may be given again
+   * @throws request/invalid, recorder/busy, platform/disk_full, or what the database says: it may be given again
    */
   take(batch: RecordBatch): Promise<boolean>;
-  /** Adds what was measured of deployments. A failure loses the samples of that moment; none is stored twice. */
+  /** Adds what was measured of deployments. A failure or a full disk loses the samples of that moment; none is stored twice. */
   addGauges(samples: readonly GaugeSample[]): Promise<void>;
 };
 
 /** Takes in what gateways counted and what the leader measured, keeps rates current and removes what is old. */
-export function createRecorder({ db, clock, logger, registry }: RecorderDeps): Recorder {
+export function createRecorder({ db, clock, logger, registry, disk }: RecorderDeps): Recorder {
   const metrics = createRecorderMetrics(registry);
   const ended = new AbortController();
   let waiting = 0;
@@ -48,6 +55,8 @@ export function createRecorder({ db, clock, logger, registry }: RecorderDeps): R
   }
 
   async function store(batch: RecordBatch): Promise<boolean> {
+    const shortage = (await disk?.shortage()) ?? null;
+    if (shortage !== null) throw new SlipwayError("platform/disk_full", shortage);
     const read = readBatch(batch, clock.now());
     const wasNew = await takeBatch(db, read, clock.now());
     (wasNew ? metrics.batches : metrics.known).inc();
@@ -84,6 +93,7 @@ export function createRecorder({ db, clock, logger, registry }: RecorderDeps): R
       });
     },
     async addGauges(samples) {
+      if (((await disk?.shortage()) ?? null) !== null) return;
       for (let start = 0; start < samples.length; start += SAMPLES_AT_ONCE) {
         const increments = samples.slice(start, start + SAMPLES_AT_ONCE).map((sample) => ({
           ...{ deploymentUid: sample.deploymentUid, atMs: sample.atMs, gauges: sample },

@@ -1,5 +1,5 @@
 import { DEFAULT_LOG_LIMITS } from "@slipway/fleet";
-import { port, setting } from "@slipway/service-kit";
+import { diskReserve, port, setting } from "@slipway/service-kit";
 import * as z from "zod";
 
 const list = (separator: string) =>
@@ -66,6 +66,7 @@ export const SCHEDULER_SETTINGS = {
     "How much is kept of one process's log, the newest",
     "bytes",
   ),
+  diskReserve,
   healthPort: setting("SLIPWAY_HEALTH_PORT", port.default(0), "Port of /metrics and /health on 127.0.0.1; 0 = any"),
   processName: setting("SLIPWAY_PROCESS_NAME", z.string().optional(), "Name in the process record"),
   processRecordDir: setting(

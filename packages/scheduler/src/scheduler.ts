@@ -5,6 +5,7 @@ import { createRecorder, recorderService } from "@slipway/recorder";
 import {
   type Clock,
   createHealthServer,
+  type DiskRoom,
   type Logger,
   READY,
   type Registry,
@@ -32,6 +33,8 @@ export type SchedulerDeps = {
   db: Db;
   /** The same database for the recorder, by connections of its own, so that its batches never make the leader wait. */
   recorderDb: Db;
+  /** The disk that history goes to; unset where it is not looked at. */
+  disk?: DiskRoom | undefined;
   clock: Clock;
   logger: Logger;
   registry: Registry;
@@ -52,7 +55,7 @@ export type Scheduler = Service & {
 export function createScheduler(config: SchedulerConfig, deps: SchedulerDeps): Scheduler {
   const { db, clock, logger, registry, random } = deps;
   const metrics = createSchedulerMetrics(registry);
-  const recorder = createRecorder({ db: deps.recorderDb, clock, logger, registry });
+  const recorder = createRecorder({ db: deps.recorderDb, disk: deps.disk, clock, logger, registry });
   const writer: Writer = { actor: { kind: "scheduler" }, requestId: "", random: systemRandom };
   let leadership: Leadership | null = null;
   let elector: Elector | null = null;

@@ -2,6 +2,7 @@ export * from "./backoff.ts";
 export * from "./clock.ts";
 export * from "./config.ts";
 export * from "./data-dir.ts";
+export * from "./disk-room.ts";
 export * from "./disk-trouble.ts";
 export * from "./free-port.ts";
 export * from "./health.ts";

@@ -11,7 +11,7 @@ import {
   type SchedulerPort,
   systemRandom,
 } from "@slipway/domain";
-import { silentLogger, systemClock } from "@slipway/service-kit";
+import { type DiskRoom, silentLogger, systemClock } from "@slipway/service-kit";
 import { onTestFinished } from "vitest";
 import { createApi } from "../create-api.ts";
 import { createGatewayClient } from "../gateway/gateway-client.ts";
@@ -30,6 +30,7 @@ export async function serveApi(deps: {
   modelMaxBytes?: number;
   modelRoots?: readonly string[];
   artifacts?: ArtifactStore;
+  disk?: DiskRoom | undefined;
 }) {
   const registryFolder = await mkdtemp(join(tmpdir(), "slipway-registry-"));
   onTestFinished(() => rm(registryFolder, { recursive: true, force: true }));
@@ -46,6 +47,7 @@ export async function serveApi(deps: {
     internalSecret: INTERNAL_SECRET,
     modelMaxBytes: deps.modelMaxBytes ?? 1_000_000,
     modelRoots: deps.modelRoots ?? [],
+    disk: deps.disk,
     tokenKey: Buffer.alloc(32, 1),
     adminToken: ADMIN_TOKEN,
     instanceId: "test",

@@ -11,6 +11,7 @@ import { type Tx, transaction } from "@slipway/db";
 import { type OnnxFile, readOnnxFile } from "@slipway/onnx-file";
 import * as z from "zod";
 import { actorName, authorise } from "../actor.ts";
+import { requireRoom, whileRoom } from "../require-room.ts";
 import type { ReceivedArtifact } from "./artifact-store.ts";
 import { collectBytes } from "./collect-bytes.ts";
 import { readVersion } from "./list-versions.ts";
@@ -38,7 +39,7 @@ export type UploadSource = {
 /**
  * Stores a model file as the next version of a registered model, which is made when there is none. The bytes are checked
  * before anything of them is kept. A model that has these very bytes answers with the version that they are.
- * @throws registry/not_a_model, request/too_large, registry/upload_cut, registry/storage_failed, registry/s3_…
+ * @throws registry/not_a_model, request/too_large, registry/upload_cut, registry/storage_failed, registry/s3_…, platform/disk_full
  */
 export async function uploadVersion(
   ctx: RegistryContext,
@@ -47,7 +48,12 @@ export async function uploadVersion(
 ): Promise<ModelVersionView> {
   authorise(ctx.actor, "registry.write");
   const wanted = uploadVersionInput.parse(input);
-  const received = await ctx.artifacts.receive(bytes, { limitBytes: ctx.modelMaxBytes, expectedBytes, signal });
+  await requireRoom(ctx, expectedBytes);
+  const received = await ctx.artifacts.receive(whileRoom(ctx, bytes), {
+    limitBytes: ctx.modelMaxBytes,
+    expectedBytes,
+    signal,
+  });
   try {
     const file = await readServable(received.path, signal);
     signal.throwIfAborted();

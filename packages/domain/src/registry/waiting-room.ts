@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { SlipwayError } from "@slipway/contracts";
-import { identify, isRunning } from "@slipway/service-kit";
+import { causeOf, identify, isRunning } from "@slipway/service-kit";
 import type { Random } from "../context.ts";
 import type { ReceiveOptions } from "./artifact-store.ts";
 
@@ -76,11 +76,14 @@ async function copyHashed(file: FileHandle, source: AsyncIterable<Uint8Array>, o
   return { sha256: hash.digest("hex"), sizeBytes };
 }
 
-/** Work on this machine's disk; whatever it fails of is told in one word. @throws registry/storage_failed */
+/** Work on this machine's disk; whatever it fails of is told in one word. @throws registry/storage_failed, platform/disk_full */
 export async function onDisk<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
+    if (["ENOSPC", "EDQUOT"].includes(causeOf(cause))) {
+      throw new SlipwayError("platform/disk_full", { freeBytes: 0, reserveBytes: 0 }, { cause });
+    }
     throw new SlipwayError("registry/storage_failed", {}, { cause });
   }
 }

@@ -16,6 +16,7 @@ import { type ChangePlace, type Tx, transaction } from "@slipway/db";
 import { type Actor, authorise } from "../actor.ts";
 import { differences } from "../canonical.ts";
 import { resolveModels } from "../registry/resolve-models.ts";
+import { requireRoom } from "../require-room.ts";
 import { checkWrite, type Expected } from "./check-write.ts";
 import { withImpact } from "./field-impact.ts";
 import { type ManifestContext, readManifests } from "./manifest-reader.ts";
@@ -57,7 +58,7 @@ const NEVER = new AbortController().signal;
  * A signal that aborts ends the reading of the text; once it is read, what it asks for is done.
  * @throws manifest/invalid with every problem of every document, manifest/too_large, manifest/too_costly,
  * manifest/too_many, resource/conflict, resource/name_taken, resource/owned, resource/still_deleting,
- * deployment/message_required
+ * deployment/message_required, platform/disk_full
  */
 export async function applyManifests(
   ctx: ManifestContext,
@@ -66,6 +67,7 @@ export async function applyManifests(
 ): Promise<{ results: Applied[]; place: ChangePlace | null }> {
   authorise(ctx.actor, "resource.write");
   const documents = await readDocuments(ctx, input, signal);
+  if (input.dryRun !== true) await requireRoom(ctx);
   return transaction(ctx.db, async (tx) => {
     // Models are locked before resources, as a move of an alias does it.
     const resolved = await resolveDocuments(tx, documents, { lock: true });

@@ -12,6 +12,7 @@ import {
 import { type Tx, transaction } from "@slipway/db";
 import { authorise } from "../actor.ts";
 import type { Context } from "../context.ts";
+import { requireRoom } from "../require-room.ts";
 import { checkWrite, type Expected } from "./check-write.ts";
 import { manifestText } from "./manifest-text.ts";
 import { findResources, type ResourceRow, toResourceView } from "./resource-row.ts";
@@ -31,7 +32,7 @@ export type NextSpec = { spec: Record<string, unknown>; manifest?: string; resol
 /**
  * The one way in which a verb changes a part of a spec: locks the resource, asks for its next spec, checks that against the
  * kind's schema, and writes it.
- * @throws resource/not_found and what `checkWrite` throws
+ * @throws resource/not_found, platform/disk_full and what `checkWrite` throws
  */
 export async function changeSpec(
   ctx: Context,
@@ -39,6 +40,7 @@ export async function changeSpec(
   next: (current: ResourceRow, tx: Tx) => NextSpec | Promise<NextSpec>,
 ): Promise<ResourceView> {
   authorise(ctx.actor, "resource.write");
+  await requireRoom(ctx);
   return transaction(ctx.db, async (tx) => {
     const [current] = await findResources(tx, [ref], { lock: true });
     if (current === undefined) throw new SlipwayError("resource/not_found", { kind: ref.kind, name: ref.name });

@@ -62,6 +62,7 @@ export function childSpecs(
       SLIPWAY_SCHEDULER_ID: name,
       SLIPWAY_SCHEDULER_CONTROL_PORT: String(port),
       SLIPWAY_DATA_DIR: layout.root,
+      SLIPWAY_DISK_RESERVE_BYTES: String(config.diskReserveBytes),
       SLIPWAY_MODEL_ROOTS: modelRoots,
       SLIPWAY_REGISTRY_URL: `http://${LOOPBACK}:${ports.console}`,
       // With a bucket no agent has anything to look for in the registry's folder.
@@ -82,6 +83,7 @@ export function childSpecs(
     SLIPWAY_GATEWAY_URL: `http://${LOOPBACK}:${ports.gateway}`,
     SLIPWAY_TOKEN_KEY_FILE: layout.tokenKey,
     SLIPWAY_ADMIN_TOKEN_FILE: layout.adminToken,
+    SLIPWAY_DISK_RESERVE_BYTES: String(config.diskReserveBytes),
     SLIPWAY_MODEL_ROOTS: modelRoots,
     SLIPWAY_REGISTRY_DIR: layout.registry,
     ...config.registryS3,

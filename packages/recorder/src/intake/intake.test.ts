@@ -112,3 +112,13 @@ test("a batch whose transaction fails is not known, so it can come again", async
   expect(await recorder.take(batch(1, AT))).toBe(true);
   expect((await windows())[0]).toMatchObject({ codes: { 200: 1 } });
 });
+
+test("while the disk is nearly full nothing is stored, and what was refused can come again", async () => {
+  let isFull = true;
+  const shortage = async () => (isFull ? { freeBytes: 1, reserveBytes: 2 } : null);
+  const { recorder, windows } = await testRecorder(NOW, { shortage });
+  await expect(recorder.take(batch(1, AT))).rejects.toMatchObject({ code: "platform/disk_full" });
+  expect(await windows()).toEqual([]);
+  isFull = false;
+  expect(await recorder.take(batch(1, AT))).toBe(true);
+});

@@ -1,7 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { latencyBucket } from "@slipway/contracts";
 import { type RecordBatch, RecordBatchSchema } from "@slipway/rpc/control/recorder";
-import { createRegistry, silentLogger, systemClock } from "@slipway/service-kit";
+import { createRegistry, type DiskRoom, silentLogger, systemClock } from "@slipway/service-kit";
 import { testDatabase } from "@slipway/testkit";
 import { createRecorder } from "../recorder.ts";
 
@@ -9,11 +9,11 @@ export const UID = "019a0000-0000-7000-8000-000000000001";
 export const OTHER_UID = "019a0000-0000-7000-8000-000000000002";
 
 /** A database with a recorder on it, for tests; what time it is, the test says. */
-export async function testRecorder(nowMs: number) {
+export async function testRecorder(nowMs: number, disk?: DiskRoom) {
   const { db } = await testDatabase();
   const time = { nowMs };
   const clock = { ...systemClock, now: () => time.nowMs };
-  const recorder = createRecorder({ db, clock, logger: silentLogger, registry: createRegistry("recorder") });
+  const recorder = createRecorder({ db, disk, clock, logger: silentLogger, registry: createRegistry("recorder") });
   return {
     db,
     time,
