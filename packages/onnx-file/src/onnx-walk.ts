@@ -2,11 +2,16 @@ import { BrokenFile, type ByteWindow, type Want } from "./byte-window.ts";
 import { CHILDREN, type MessageType, TEXTS } from "./message-types.ts";
 import { WIRE_32_BIT, WIRE_64_BIT, WIRE_LENGTH, WIRE_VARINT, WireCursor } from "./wire-cursor.ts";
 
+const CUT_OFF = "it is damaged, or cut off as by a download that broke off. Export or copy it again.";
+
 /** The key of a model's metadata under which it may carry a request to try it with, as JSON. */
 export const SAMPLE_KEY = "slipway.sample";
 
-const MAX_DEPTH = 64;
-const MAX_TEXT_BYTES = 4_096;
+/** Three for each graph inside another, of which the runtime allows some thirty. */
+const MAX_DEPTH = 128;
+const MAX_TEXT_BYTES = 1_048_576;
+/** Of all names together, so that many long ones take no more memory than many short ones. */
+const MAX_TEXT_BYTES_IN_ALL = 67_108_864;
 const MAX_SAMPLE_BYTES = 65_536;
 const MAX_EXTERNAL_ENTRIES = 100_000;
 const MAX_INITIALIZERS = 1_000_000;
@@ -14,9 +19,16 @@ const MAX_INITIALIZERS = 1_000_000;
 const MAX_VALUES = 10_000;
 const MAX_DIMENSIONS = 64;
 const GRAPH_INPUT = 11;
+const OPTIONAL_TYPE = 9;
 
 /** An input or output of the graph as the file states it; null for what it leaves unsaid. */
-export type StatedValue = { name: string; isTensor: boolean; element: number; dimensions: number[] | null };
+export type StatedValue = {
+  name: string;
+  isTensor: boolean;
+  isOptional: boolean;
+  element: number;
+  dimensions: number[] | null;
+};
 
 type Texts = Map<number, string>;
 
@@ -36,6 +48,7 @@ export class OnnxWalk {
   hasGraph = false;
   readonly #cursor: WireCursor;
   #value: StatedValue = emptyValue();
+  #textBytes = 0;
 
   constructor(window: ByteWindow) {
     this.#cursor = new WireCursor(window);
@@ -78,7 +91,9 @@ export class OnnxWalk {
     const cursor = this.#cursor;
     const length = cursor.varint();
     const start = cursor.position;
-    if (start + length > end) throw new BrokenFile("a field reaches over the end of its message");
+    if (start + length > end)
+      throw new BrokenFile(depth === 0 ? CUT_OFF : "a field reaches over the end of its message");
+    if (type === "ValueType" && field === OPTIONAL_TYPE) this.#value.isOptional = true;
     const child = CHILDREN[type][field];
     if (child !== undefined) yield* this.#message(child, field, start, start + length, depth + 1);
     else if (TEXTS[type]?.includes(field) === true) yield* this.#text(type, field, length, texts);
@@ -92,6 +107,8 @@ export class OnnxWalk {
       return;
     }
     if (!isSample && length > MAX_TEXT_BYTES) throw new BrokenFile(`a name is longer than ${MAX_TEXT_BYTES} bytes`);
+    this.#textBytes += length;
+    if (this.#textBytes > MAX_TEXT_BYTES_IN_ALL) throw new BrokenFile("its names take too much memory to be read");
     const cursor = this.#cursor;
     const want = cursor.window.missing(cursor.position, length);
     if (want !== null) yield want;
@@ -147,5 +164,5 @@ export class OnnxWalk {
 }
 
 function emptyValue(): StatedValue {
-  return { name: "", isTensor: false, element: 0, dimensions: null };
+  return { name: "", isTensor: false, isOptional: false, element: 0, dimensions: null };
 }

@@ -56,6 +56,23 @@ test("a map as output is well-formed and said to be unservable", async () => {
   expect(file.unservable).toContain("probabilities is a map");
 });
 
+test("an optional tensor is named as what it is", async () => {
+  const optional = message(2, message(9, message(1, message(1, Buffer.from([8, 1])))));
+  const file = await read(message(7, message(11, Buffer.concat([message(1, "x"), optional]))));
+  expect(file).toMatchObject({ problem: null, signature: null, unservable: expect.stringContaining("x is optional") });
+});
+
+test("a file that is cut off says so", async () => {
+  expect((await read(doublingModel().subarray(0, 40))).problem).toContain("cut off");
+});
+
+test("names may be long, yet all of them together take no more memory than is allowed", async () => {
+  const node = message(5, message(8, "n".repeat(1_000_000)));
+  expect((await read(message(7, node))).problem).toBeNull();
+  expect((await read(message(7, message(5, message(8, "n".repeat(1_100_000)))))).problem).toContain("a name is longer");
+  expect((await read(message(7, Buffer.concat(Array.from({ length: 70 }, () => node))))).problem).toContain("memory");
+});
+
 test.each(["", "this is not a model", "{}", "PK\u0003\u0004"])(
   "%j is no model, and the answer says why",
   async (text) => {

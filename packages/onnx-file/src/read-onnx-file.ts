@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { BrokenFile, ByteWindow } from "./byte-window.ts";
 import { datatypeOf, type OnnxDatatype } from "./element-types.ts";
+import { HEAD_OF_FILE_BYTES, recognizeForeignFile } from "./foreign-file.ts";
 import { OnnxWalk, type StatedValue } from "./onnx-walk.ts";
 
 /** One tensor that a model takes or gives; -1 = any size. */
@@ -41,7 +42,9 @@ export async function readOnnxFile(file: string | FileHandle, signal?: AbortSign
         window.fill(position, buffer.subarray(0, bytesRead));
       }
     });
-    return describe(walk, problem);
+    if (problem === null) return describe(walk, null);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_OF_FILE_BYTES), 0, HEAD_OF_FILE_BYTES, 0);
+    return describe(walk, recognizeForeignFile(buffer.subarray(0, bytesRead), size) ?? problem);
   } finally {
     if (typeof file === "string") await handle.close();
   }
@@ -62,7 +65,10 @@ export function readOnnxFileSync(path: string): OnnxFile {
     } catch (error) {
       problem = wordsOf(error);
     }
-    return describe(walk, problem);
+    if (problem === null) return describe(walk, null);
+    const head = Buffer.alloc(HEAD_OF_FILE_BYTES);
+    const foreign = recognizeForeignFile(head.subarray(0, readSync(file, head, 0, head.length, 0)), window.size);
+    return describe(walk, foreign ?? problem);
   } finally {
     closeSync(file);
   }
@@ -99,7 +105,8 @@ function describe(walk: OnnxWalk, problem: string | null): OnnxFile {
   };
 }
 
-function whyUnservable({ name, isTensor, element }: StatedValue): string | null {
+function whyUnservable({ name, isTensor, isOptional, element }: StatedValue): string | null {
+  if (isOptional) return `${name} is optional(…), which cannot be served: export the model with a plain tensor there.`;
   if (!isTensor) return `${name} is a map or a sequence; only tensors can be served (convert with zipmap off).`;
   return datatypeOf(element) === null ? `${name} has ONNX element type ${element}, which cannot be served.` : null;
 }

@@ -58,7 +58,8 @@ export function examineModel({ file, sample, batching: wish, intraOpThreads }: E
 
 function inspect(file: string): OnnxFile {
   const facts = readOnnxFileSync(file);
-  if (facts.problem !== null) throw new SlipwayError("model/corrupt", { detail: facts.problem });
+  const obstacle = facts.problem ?? facts.unservable;
+  if (obstacle !== null) throw new SlipwayError("model/corrupt", { detail: obstacle });
   return facts;
 }
 

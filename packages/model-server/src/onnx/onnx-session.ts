@@ -11,6 +11,7 @@ import {
 } from "@slipway/inference";
 import { datatypeOf } from "@slipway/onnx-file";
 import { cleanCause } from "./clean-cause.ts";
+import { explainLoadFailure } from "./explain-load-failure.ts";
 
 type NativeTensor = {
   type: string;
@@ -80,7 +81,7 @@ export function openOnnxSession(path: string, options: SessionOptions): OnnxSess
       logSeverityLevel: 4,
     });
   } catch (error) {
-    throw new SlipwayError("model/corrupt", { detail: cleanCause(error) }, { cause: error });
+    throw new SlipwayError("model/corrupt", { detail: explainLoadFailure(error) }, { cause: error });
   }
   const describe = (metadata: NativeMetadata) => describeTensor(metadata, options.withoutShape);
   const signature = { inputs: session.inputMetadata.map(describe), outputs: session.outputMetadata.map(describe) };

@@ -25,12 +25,22 @@ test.each(EXAMPLE_MODELS)("example %s: the file's own signature is the one that 
   expect(file.signature).toEqual(signatureByRuntime(path));
 });
 
+function namedModel(input: string, output: string): Buffer {
+  return onnxModel({
+    nodes: [{ op: "Relu", inputs: [input], outputs: [output] }],
+    inputs: [{ name: input, datatype: "FP32", shape: ["n"] }],
+    outputs: [{ name: output, datatype: "FP32", shape: ["n"] }],
+  });
+}
+
 test.each([
   ["doubling", models.doublingModel()],
   ["any rank", models.identityModel("BYTES")],
   ["weights inside", models.lookUpModel()],
   ["nested graph", models.loopingModel(1n)],
   ["scalars", models.countingModel()],
+  ["graphs as deep as the runtime takes them", models.nestedModel(25)],
+  ["names longer than a page", namedModel("x".repeat(5_401), "y".repeat(100_000))],
   [
     "an input with a value of its own",
     onnxModel({

@@ -191,3 +191,28 @@ export function crashingModel(): Buffer {
     outputs: [rows("y", "FP32", 1)],
   });
 }
+
+/** y = x + x below so many conditions, each a graph inside the one before it. */
+export function nestedModel(levels: number): Buffer {
+  const graphAt = (level: number): Pick<Graph, "nodes" | "outputs"> => {
+    const name = level === levels ? "y" : `y${level}`;
+    const outputs: Value[] = [rows(name, "FP32", 2)];
+    if (level === 0) return { nodes: [{ op: "Add", inputs: ["x", "x"], outputs: [name] }], outputs };
+    const inner: Graph = { ...graphAt(level - 1), inputs: [] };
+    const other: Graph = {
+      nodes: [{ op: "Identity", inputs: ["x"], outputs: [`z${level}`] }],
+      inputs: [],
+      outputs: [rows(`z${level}`, "FP32", 2)],
+    };
+    const attributes = [
+      { name: "then_branch", graph: inner },
+      { name: "else_branch", graph: other },
+    ];
+    return { nodes: [{ op: "If", inputs: ["yes"], outputs: [name], attributes }], outputs };
+  };
+  return onnxModel({
+    ...graphAt(levels),
+    inputs: [rows("x", "FP32", 2)],
+    initializers: [{ name: "yes", datatype: "BOOL", dims: [], raw: Buffer.from([1]) }],
+  });
+}
