@@ -40,6 +40,7 @@ describe("an agent with its model server", { timeout: TIMEOUT_MS }, () => {
     expect(JSON.parse(report?.signatureJson ?? "{}")).toMatchObject({
       inputs: [{ datatype: "FP32" }],
       batching: { proven: true, reason: "" },
+      sample: { shapes: [[1, 4]] },
     });
     expect(JSON.parse(replica.scheduler.reportOf(other)?.signatureJson ?? "{}")).toMatchObject({
       batching: { proven: false, reason: "the manifest says batching: off" },

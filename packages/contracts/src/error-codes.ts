@@ -132,6 +132,7 @@ export type ErrorDataMap = {
   "model/not_loaded": { model: string };
   "model/unknown": { model: string };
   "model/not_ready": { model: string; state: string };
+  "model/no_sample": { model: string };
   "model/failed": { detail: string };
   "model/timeout": { limitMs: number };
   "model/too_busy": { limit: number };
@@ -708,6 +709,12 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
   "model/not_loaded": platform(421, "UNAVAILABLE", (d) => `Model ${d.model} is not on this replica.`),
   "model/unknown": caller(404, "NOT_FOUND", (d) => `There is no model ${d.model}.`),
   "model/not_ready": platform(503, "UNAVAILABLE", (d) => `Model ${d.model} is ${d.state}.`),
+  "model/no_sample": caller(
+    404,
+    "NOT_FOUND",
+    (d) => `Model ${d.model} has no sample: it answered no request that was made from its signature.`,
+    "Give a request that it answers as model.sample in the manifest.",
+  ),
   "model/failed": upstream(500, "INTERNAL", (d) => `The model failed: ${d.detail}`),
   "model/timeout": upstream(
     504,

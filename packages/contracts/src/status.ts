@@ -68,6 +68,11 @@ export const resourceStatus = z.object({
     .default(null),
   /** Whether its requests are joined into one run, and why not, or on whose word; null until it was loaded. */
   batching: z.object({ joined: z.boolean(), reason: z.string() }).nullable().default(null),
+  /** Shapes, by input, of a generated request that the model answered when it was loaded; null in it: it answered none. */
+  sample: z
+    .object({ shapes: z.array(z.array(z.int())).nullable() })
+    .nullable()
+    .default(null),
   /** Only of a server: memory of its replicas together, in bytes. */
   memory: z.object({ capacityBytes: z.number(), usedBytes: z.number() }).nullable().default(null),
 });
@@ -87,5 +92,6 @@ export const PENDING_STATUS: ResourceStatus = {
   servingGeneration: null,
   signature: null,
   batching: null,
+  sample: null,
   memory: null,
 };

@@ -23,7 +23,7 @@ export type LoadParameters = z.input<typeof loadParameters>;
 /** What a load answers. */
 export const loadedModel = modelMetadata.extend({
   version: z.string(),
-  /** A request that the model accepts: the one given at the load, else one made from the signature. */
+  /** A request that the model has answered: the one given at the load, else one made from the signature; null = none. */
   sample: z.record(z.string(), z.unknown()).nullable(),
   /** Where its runs happen: on the serving thread, or on a worker. */
   place: z.enum(["inline", "worker"]),

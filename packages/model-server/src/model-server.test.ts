@@ -19,6 +19,7 @@ import {
   softmaxOverRowsModel,
   squareRootModel,
 } from "@slipway/onnx-file/testing/models";
+import { onnxModel } from "@slipway/onnx-file/testing/onnx-builder";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { examplePath, readSample } from "./testing/example-models.ts";
 import { createGrpcClient, type GrpcClient } from "./testing/grpc-client.ts";
@@ -321,6 +322,28 @@ describe("loads", () => {
     expect(sample).toMatchObject({ parameters: { sample: expect.any(String) } });
     expect((await client.inferRaw("sampled", JSON.stringify(sample))).status).toBe(200);
   });
+});
+
+test("a generated sample is one that the model has answered: in another size where it refuses one, none where it refuses all", async () => {
+  const five = { name: "five", datatype: "FP32", dims: [1, 1, 5], raw: Buffer.alloc(20, 1) } as const;
+  const sound = onnxModel({
+    nodes: [{ op: "Conv", inputs: ["x", "five"], outputs: ["y"] }],
+    inputs: [{ name: "x", datatype: "FP32", shape: ["n", 1, "length"] }],
+    outputs: [{ name: "y", datatype: "FP32", shape: ["n", 1, "rest"] }],
+    initializers: [five],
+  });
+  const { sample, run_ms: runMs } = await load("sound", sound);
+  expect(sample).toMatchObject({ inputs: [{ shape: [1, 1, 8] }] });
+  expect(runMs).not.toBeNull();
+  expect((await client.inferRaw("sound", JSON.stringify(sample))).status).toBe(200);
+  const single = { name: "table", datatype: "FP32", dims: [1], raw: Buffer.alloc(4) } as const;
+  const picky = onnxModel({
+    nodes: [{ op: "Gather", inputs: ["table", "x"], outputs: ["y"] }],
+    inputs: [{ name: "x", datatype: "INT64", shape: ["n", 1] }],
+    outputs: [{ name: "y", datatype: "FP32", shape: ["n", 1] }],
+    initializers: [single],
+  });
+  expect(await load("picky", picky)).toMatchObject({ sample: null, run_ms: null });
 });
 
 describe("batching", () => {

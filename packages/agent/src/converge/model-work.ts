@@ -1,5 +1,6 @@
-import { batchingWish, InferenceHttpError } from "@slipway/inference";
+import { batchingWish, InferenceHttpError, type LoadedModelView } from "@slipway/inference";
 import type { Clock, Logger } from "@slipway/service-kit";
+import * as z from "zod";
 import type { ArtifactCache } from "../artifacts/artifact-cache.ts";
 import { type ArtifactSources, fetchArtifact } from "../artifacts/fetch-artifact.ts";
 import type { AgentMetrics } from "../metrics.ts";
@@ -58,7 +59,7 @@ export class ModelWork {
         const view = await withDeadline(clock, leftMs, signal, (inner) => this.#loadUntilAnswered(model, inner));
         return {
           ...model.details,
-          signatureJson: JSON.stringify({ inputs: view.inputs, outputs: view.outputs, batching: view.batching }),
+          signatureJson: findingsOf(view),
           loadMs: Math.round(view.load_ms),
           measuredBytes: Math.round(view.measured_bytes),
         };
@@ -129,4 +130,13 @@ export class ModelWork {
       throw error;
     }
   }
+}
+
+const sampleOfLoad = z.object({ inputs: z.array(z.object({ shape: z.array(z.int()) })) });
+
+/** What the load found, as the scheduler is told: of the sample only its shapes, from which it can be made again. */
+function findingsOf({ inputs, outputs, batching, sample }: LoadedModelView): string {
+  const answered = sampleOfLoad.safeParse(sample);
+  const shapes = answered.success ? answered.data.inputs.map(({ shape }) => shape) : null;
+  return JSON.stringify({ inputs, outputs, batching, sample: { shapes } });
 }

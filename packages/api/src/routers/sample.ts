@@ -15,8 +15,12 @@ export const sampleRouter = router({
       const deployment = await getResource(ctx, { kind: "Deployment", ...input });
       const own = await deploymentSample(ctx, deployment);
       if (own !== null) return own;
-      const known = signature.safeParse(deployment.status.signature);
-      const made = known.success ? sampleRequest(known.data) : null;
+      const { sample, ...status } = deployment.status;
+      const known = signature.safeParse(status.signature);
+      // One that the model refused when it was loaded is no sample of it; an older load has not tried.
+      const isRefused = sample !== null && sample.shapes === null;
+      const made = known.success && !isRefused ? sampleRequest(known.data, sample?.shapes ?? undefined) : null;
+      if (isRefused) throw new SlipwayError("model/no_sample", { model: input.name });
       if (made === null) throw new SlipwayError("model/not_ready", { model: input.name, state: "not loaded yet" });
       return { ...made };
     }),

@@ -1,22 +1,15 @@
 import { SlipwayError } from "@slipway/contracts";
-import {
-  type BatchingWish,
-  parseInferRequest,
-  type SampleRequest,
-  type Signature,
-  sampleRequest,
-  type Tensor,
-  validateRequest,
-} from "@slipway/inference";
+import type { BatchingWish, Signature, Tensor } from "@slipway/inference";
 import { type OnnxFile, readGraphSync, readOnnxFileSync } from "@slipway/onnx-file";
 import { decideBatching, type RowIndependence } from "../batching/decide-batching.ts";
 import { checkExternalData } from "../onnx/check-external-data.ts";
 import { type OnnxSession, openOnnxSession } from "../onnx/onnx-session.ts";
+import { findSample } from "./find-sample.ts";
 
 /** All that is learnt of a model before it serves. */
 export type Examination = {
   signature: Signature;
-  /** A request that the model accepts, as JSON; null when none is known. */
+  /** A request that the model has answered, as JSON; null when none is known. */
   sample: Record<string, unknown> | null;
   /** One run of the sample, in milliseconds; null when it could not be run. */
   runMs: number | null;
@@ -43,11 +36,11 @@ export function examineModel({ file, sample, batching: wish, intraOpThreads }: E
   const openMs = performance.now() - started;
   try {
     const { signature } = session;
-    const known = chooseSample(signature, sample);
     const outputs = signature.outputs.map((output) => output.name);
-    const runMs = known === null ? null : measureRun(session, known.inputs, outputs);
     const run = (inputs: readonly Tensor[]) => session.run(inputs, outputs);
     const graph = readGraphSync(file);
+    const known = findSample(signature, sample, graph, run);
+    const runMs = known === null ? null : measureRun(session, known.inputs, outputs);
     const batching = decideBatching({ signature, graph, wish, run, sample: known?.inputs ?? null, runMs });
     const measuredBytes = Math.max(0, process.memoryUsage.rss() - rssBefore);
     return { signature, sample: known?.json ?? null, runMs, openMs, measuredBytes, batching, facts };
@@ -61,24 +54,6 @@ function inspect(file: string): OnnxFile {
   const obstacle = facts.problem ?? facts.unservable;
   if (obstacle !== null) throw new SlipwayError("model/corrupt", { detail: obstacle });
   return facts;
-}
-
-type KnownSample = { json: Record<string, unknown>; inputs: readonly Tensor[] };
-
-/** The sample given, if the model accepts it, else one made from the signature. */
-function chooseSample(signature: Signature, given: string | null): KnownSample | null {
-  const made: SampleRequest | null = sampleRequest(signature);
-  return readSample(signature, given) ?? readSample(signature, made === null ? null : JSON.stringify(made));
-}
-
-function readSample(signature: Signature, text: string | null): KnownSample | null {
-  if (text === null) return null;
-  try {
-    const inputs = validateRequest(parseInferRequest(Buffer.from(text)), signature);
-    return { json: JSON.parse(text), inputs };
-  } catch {
-    return null;
-  }
 }
 
 /** The median of a few runs after a first one that warms up; null when the model refuses the sample. */

@@ -6,6 +6,7 @@ import {
   healthOf,
   modelConditions,
   modelLifecycle,
+  sampleOf,
   signatureOf,
   trafficOf,
   troubleOf,
@@ -44,6 +45,7 @@ export function deploymentStatus(
     progress: wanted === 0 ? [] : progressOf(current, isRouted, before, deployment.generation, now),
     servingGeneration: facts?.servingGeneration ?? null,
     signature: (facts === undefined ? null : signatureOf(facts)) ?? before?.signature ?? null,
+    sample: (facts === undefined ? null : sampleOf(facts)) ?? before?.sample ?? null,
     batching: (facts === undefined ? null : batchingOf(facts)) ?? before?.batching ?? null,
     memory: null,
   };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ModelFacts } from "../snapshot/types.ts";
 import { aModel, aServer } from "../testing/factories.ts";
 import { Simulation } from "../testing/simulation.ts";
-import { batchingOf, signatureOf } from "./model-status.ts";
+import { batchingOf, sampleOf, signatureOf } from "./model-status.ts";
 
 test("a Model that stands alone never claims traffic: no route leads to it", () => {
   const simulation = new Simulation();
@@ -27,5 +27,8 @@ test("a status says whether requests are joined and why not, as the load found i
   };
   expect(batchingOf(facts)).toEqual({ joined: false, reason: "Softmax (y) works across the rows" });
   expect(signatureOf(facts)).toEqual({ inputs: [], outputs: [] });
+  expect(sampleOf(facts)).toBeNull();
+  const refused = JSON.stringify({ sample: { shapes: null } });
+  expect(sampleOf({ signatureJson: refused })).toEqual({ shapes: null });
   expect(batchingOf({ signatureJson: JSON.stringify({ inputs: [], outputs: [] }) })).toBeNull();
 });

@@ -7,6 +7,7 @@ import { progressOf } from "./progress.ts";
 
 const tensors = z.array(z.object({ name: z.string(), datatype: z.string(), shape: z.array(z.coerce.number().int()) }));
 const metadata = z.object({ inputs: tensors, outputs: tensors });
+const tried = z.object({ sample: z.object({ shapes: z.array(z.array(z.int())).nullable() }) });
 const found = z.object({ batching: z.object({ proven: z.boolean(), reason: z.string() }) });
 
 /** Routes lead to deployments alone, so that nobody takes a loaded model for one that can be called. */
@@ -32,6 +33,7 @@ export function modelStatus(
     progress: progressOf(facts, null, before, model.generation, now),
     servingGeneration: facts.servingGeneration === facts.attempt ? model.generation : null,
     signature: signatureOf(facts) ?? before?.signature ?? null,
+    sample: sampleOf(facts) ?? before?.sample ?? null,
     batching: batchingOf(facts) ?? before?.batching ?? null,
     memory: null,
   };
@@ -107,6 +109,12 @@ export function signatureOf(facts: Pick<ModelFacts, "signatureJson">): ResourceS
 export function batchingOf(facts: Pick<ModelFacts, "signatureJson">): ResourceStatus["batching"] {
   const parsed = found.safeParse(reportedJson(facts));
   return parsed.success ? { joined: parsed.data.batching.proven, reason: parsed.data.batching.reason } : null;
+}
+
+/** In which shapes a generated request was answered, as an agent reported it; null when none did. */
+export function sampleOf(facts: Pick<ModelFacts, "signatureJson">): ResourceStatus["sample"] {
+  const parsed = tried.safeParse(reportedJson(facts));
+  return parsed.success ? parsed.data.sample : null;
 }
 
 function reportedJson({ signatureJson }: Pick<ModelFacts, "signatureJson">): unknown {

@@ -43,6 +43,7 @@ export function serverStatus(
     servingGeneration: null,
     signature: null,
     batching: null,
+    sample: null,
     memory: {
       capacityBytes: sum(replicas, ({ memoryBytes }) => memoryBytes),
       usedBytes: sum(replicas, ({ index }) => world.placedBytes(server.uid, index)),

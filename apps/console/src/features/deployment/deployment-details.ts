@@ -21,7 +21,7 @@ export type DeploymentDetails = DeploymentRow & {
   signature: ResourceView["status"]["signature"];
   /** Whether its requests are joined into one run; null until it was loaded. */
   batching: ResourceView["status"]["batching"];
-  /** Whether there is a request to try it with: its own, or one that its signature gives. */
+  /** Whether there is a request to try it with: its own, or one made from its signature that it did not refuse. */
   hasSample: boolean;
   createdAt: string;
 };
@@ -45,7 +45,9 @@ export function deploymentDetails(resource: ResourceView): DeploymentDetails {
     progress: status.progress,
     signature: status.signature,
     batching: status.batching,
-    hasSample: status.signature !== null || inner(spec, "variants", 0, "model", "sample") !== undefined,
+    hasSample:
+      (status.signature !== null && status.sample?.shapes !== null) ||
+      inner(spec, "variants", 0, "model", "sample") !== undefined,
     createdAt: metadata.createdAt,
   };
 }
