@@ -1,6 +1,6 @@
 import { PENDING_STATUS, type ResourceView } from "@slipway/contracts";
 import { expect, test } from "vitest";
-import { deploymentDetails, servingSentence, statusSentence } from "./deployment-details.ts";
+import { batchingSentence, deploymentDetails, servingSentence, statusSentence } from "./deployment-details.ts";
 
 function view(spec: Record<string, unknown>, status: Partial<ResourceView["status"]>): ResourceView {
   return {
@@ -55,4 +55,21 @@ test("a request to try it with is asked for only once there can be one", () => {
   expect(deploymentDetails(view({}, { signature })).hasSample).toBe(true);
   const own = { variants: [{ model: { uri: "file:///m.onnx", sample: { inputs: [] } } }] };
   expect(deploymentDetails(view(own, {})).hasSample).toBe(true);
+});
+
+test("whether requests run as one is said with its reason, and on whose word", () => {
+  const reason = "Softmax (y) works across the rows";
+  expect(batchingSentence({ joined: false, reason })).toBe(`Run one by one: ${reason}`);
+  expect(batchingSentence({ joined: true, reason: "" })).toBe("Run as one where they arrive together");
+  expect(batchingSentence({ joined: true, reason: "the manifest says batching: on" })).toContain("on");
+  expect(deploymentDetails(view({}, {})).batching).toBeNull();
+});
+
+test("a model that answered no generated request has no sample, unless the manifest gives one", () => {
+  const signature = { inputs: [], outputs: [] };
+  const refused = { signature, sample: { shapes: null } };
+  expect(deploymentDetails(view({}, { signature })).hasSample).toBe(true);
+  expect(deploymentDetails(view({}, { signature, sample: { shapes: [[1, 8]] } })).hasSample).toBe(true);
+  expect(deploymentDetails(view({}, refused)).hasSample).toBe(false);
+  expect(deploymentDetails(view({ variants: [{ model: { sample: {} } }] }, refused)).hasSample).toBe(true);
 });
