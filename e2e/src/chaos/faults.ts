@@ -1,4 +1,6 @@
-import { rmSync, statfsSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { countingModel } from "@slipway/onnx-file/testing/models";
 import { dataDirLayout, readProcessRecord, signalProcess, systemClock } from "@slipway/service-kit";
@@ -116,33 +118,25 @@ const fullDisk: Fault = {
   fillsDisk: true,
   async make(platform) {
     const filler = join(platform.dataDir, "..", "filler");
-    const { bavail, bsize } = statfsSync(platform.dataDir);
     try {
-      // One that is too large leaves what fits; the second takes the rest.
-      for (const [name, bytes] of [
-        ["", bavail * bsize],
-        ["-rest", 1 << 20],
-      ] as const)
-        fill(`${filler}${name}`, bytes);
+      await fillUp(filler);
       await systemClock.sleep(FULL_MS / 2);
       const pid = platform.pidOf("agent-onnx-0");
       platform.kill9("agent-onnx-0");
       await systemClock.sleep(FULL_MS / 2);
-      for (const name of ["", "-rest"]) rmSync(`${filler}${name}`, { force: true });
+      rmSync(filler, { force: true });
       const isBack = () => platform.processes().some((one) => one.name === "agent-onnx-0" && one.pid !== pid);
       await until(isBack, { timeoutMs: BACK_MS, everyMs: 50, what: "the agent runs again" });
     } finally {
-      for (const name of ["", "-rest"]) rmSync(`${filler}${name}`, { force: true });
+      rmSync(filler, { force: true });
     }
   },
 };
 
-function fill(path: string, bytes: number): void {
-  try {
-    writeFileSync(path, Buffer.alloc(bytes));
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
-  }
+/** Writes until nothing more fits, in a program of its own, so that the callers here go on. */
+async function fillUp(path: string): Promise<void> {
+  const child = spawn("dd", ["if=/dev/zero", `of=${path}`, "bs=64k"], { stdio: "ignore" });
+  await once(child, "exit");
 }
 
 /** All there are; the short form leaves out the pairs. */
