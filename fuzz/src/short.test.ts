@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Area } from "./area.ts";
+import { grpcInfer } from "./areas/grpc-infer.ts";
 import { grpcMessages } from "./areas/grpc-messages.ts";
 import { jsonRequests } from "./areas/json-requests.ts";
 import { manifests } from "./areas/manifests.ts";
@@ -13,7 +14,7 @@ import { runArea } from "./run-area.ts";
 const SEED = 20_261_129;
 const IN_PROCESS: readonly Area[] = [jsonRequests, grpcMessages, manifests, onnxFiles];
 /** One after the other: they share their processes, and each watches somebody else's answers. */
-const ON_PROCESSES: readonly Area[] = [restInfer, rawHttp, uploads];
+const ON_PROCESSES: readonly Area[] = [restInfer, grpcInfer, rawHttp, uploads];
 
 describe("whatever bytes come from outside", () => {
   test.each([...IN_PROCESS, ...ON_PROCESSES].map((area) => [area.guarantee, area] as const))(
