@@ -6,6 +6,7 @@ import { countingModel } from "@slipway/onnx-file/testing/models";
 import { dataDirLayout, readProcessRecord, signalProcess, systemClock } from "@slipway/service-kit";
 import { type TestPlatform, until } from "@slipway/testkit";
 import { callOnce } from "../caller.ts";
+import { type ExampleName, isSettled, untilState } from "../examples.ts";
 
 /** What callers may see of a fault: nothing, or a gap that ends by itself. Never a wrong answer. */
 export type Allowed = "no failure" | "a gap";
@@ -17,6 +18,8 @@ export type Fault = {
   aimMs?: number;
   /** Fills the data directory's file system, so it wants a small one of its own. */
   fillsDisk?: boolean;
+  /** What must be so before callers are counted. */
+  prepare?(platform: TestPlatform): Promise<void>;
   /** Does it, and resolves when it is over and everything that it hit runs again. */
   make(platform: TestPlatform): Promise<void>;
 };
@@ -36,6 +39,10 @@ const HUNG_MS = 8_000;
 const FULL_MS = 8_000;
 const BACK_MS = 60_000;
 const AIM_MS = 1_000;
+/** No gap at all, but for the time of a call. */
+const ONE_OF_TWO_MS = 250;
+/** The deployments that are called all the while. */
+export const MODELS: readonly ExampleName[] = ["iris", "breast-cancer"];
 
 const promiseOf = (names: readonly string[]): Pick<Fault, "promise" | "aimMs"> =>
   names.some((name) => ON_THE_WAY.has(name)) ? { promise: "a gap", aimMs: AIM_MS } : { promise: "no failure" };
@@ -139,8 +146,32 @@ async function fillUp(path: string): Promise<void> {
   await once(child, "exit");
 }
 
+/** Both deployments on two replicas each, so that one is always there. */
+async function twoReplicas(platform: TestPlatform): Promise<void> {
+  const scale = async (path: string) => {
+    const { status, body } = await platform.api("POST", path, { replicas: 2, message: "one of two may end" });
+    if (status !== 200) throw new Error(`scaling was refused: ${JSON.stringify(body)}`);
+  };
+  await scale("/servers/onnx/scale?group=platform");
+  for (const name of MODELS) {
+    await scale(`/deployments/${name}/scale`);
+    await untilState(
+      platform,
+      name,
+      (state) => isSettled(state) && state.status.replicas.ready === 2,
+      "has two replicas",
+    );
+  }
+}
+
+/** What was in flight at the replica that ends is not repeated, for the model may have run; everything else is answered. */
+function oneOfTwo(fault: Fault): Fault {
+  return { ...fault, name: `${fault.name}, one of two`, promise: "a gap", aimMs: ONE_OF_TWO_MS, prepare: twoReplicas };
+}
+
 /** All there are; the short form leaves out the pairs. */
 export function faults(folder: string, options: { isShort: boolean }): Fault[] {
   const sets = [...PROCESSES.map((name) => [name]), ...(options.isShort ? [] : pairs(PROCESSES))];
-  return [...sets.map(kill), killSupervisor, ...sets.map(freeze), hungModel(folder), fullDisk];
+  const replicated = [kill(["model-server-onnx-0"]), freeze(["model-server-onnx-0"])].map(oneOfTwo);
+  return [...sets.map(kill), killSupervisor, ...sets.map(freeze), hungModel(folder), ...replicated, fullDisk];
 }

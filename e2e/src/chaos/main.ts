@@ -6,9 +6,9 @@ import { parseArgs } from "node:util";
 import { CHECKOUT } from "@slipway/platform";
 import { systemClock } from "@slipway/service-kit";
 import { startTestPlatform, type TestPlatform, until } from "@slipway/testkit";
-import { type ExampleName, goldenCases, inferUrl, isSettled, modelFile, untilState } from "../examples.ts";
+import { goldenCases, inferUrl, isSettled, modelFile, untilState } from "../examples.ts";
 import { type LoadResult, startLoad, type Target } from "./checked-load.ts";
-import { type Fault, faults } from "./faults.ts";
+import { type Fault, faults, MODELS } from "./faults.ts";
 
 /**
  * Ends, freezes and starves every part of a platform of its own while it answers, checks every answer against what Python's
@@ -26,7 +26,6 @@ const { values } = parseArgs({
   },
 });
 
-const MODELS: readonly ExampleName[] = ["iris", "breast-cancer"];
 /** Requests before a fault, and right answers of every deployment after it, before it counts as over. */
 const AROUND = 30;
 const OVER_MS = 60_000;
@@ -47,6 +46,7 @@ async function targetsOf(platform: TestPlatform): Promise<Target[]> {
 }
 
 async function runFault(platform: TestPlatform, targets: readonly Target[], fault: Fault): Promise<Row> {
+  await fault.prepare?.(platform);
   const load = startLoad(targets);
   let overMs = 0;
   let problem: string | null = null;
