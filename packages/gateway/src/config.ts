@@ -59,6 +59,11 @@ export const gatewaySettings = {
     "How long a connection may wait for its next request",
     "ms",
   ),
+  consoleUrl: setting(
+    "SLIPWAY_CONSOLE_URL",
+    z.url({ protocol: /^https?$/ }).optional(),
+    "Where the console is, for the page at /; unset = it is not named",
+  ),
   processName: setting("SLIPWAY_PROCESS_NAME", z.string().default("gateway"), "Name in logs and process records"),
   recordDirectory: setting(
     "SLIPWAY_PROCESS_RECORD_DIR",

@@ -14,6 +14,7 @@ import { GrpcEdge } from "./grpc/grpc-edge.ts";
 import { GrpcSessions } from "./grpc/sessions.ts";
 import { Edge } from "./http/edge.ts";
 import { createRequestIds } from "./http/request-id.ts";
+import { Translator } from "./http/seldon-v1/translator.ts";
 import { DeploymentServer } from "./http/serve-deployment.ts";
 import { GatewayMetrics } from "./metrics.ts";
 import { tokenDigest } from "./policies/client-token.ts";
@@ -55,10 +56,18 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     requestIds: createRequestIds(),
   };
   const ready = () => gateway.ready();
-  const deployments = new DeploymentServer({ ...shared, internalSecret });
+  const translator = new Translator();
+  const deployments = new DeploymentServer({ ...shared, translator, internalSecret });
   const { requestIds } = shared;
   const isOperator = operatorCheck(internalSecret);
-  const edge = new Edge(config, { clock, logger, deployments, requestIds, health: { registry, ready, isOperator } });
+  const edge = new Edge(config, {
+    clock,
+    logger,
+    deployments,
+    requestIds,
+    health: { registry, ready, isOperator },
+    welcome: { consoleUrl: config.consoleUrl },
+  });
   const grpcEdge = new GrpcEdge(config, { ...shared, sessions: new GrpcSessions(), ready });
   metrics.watch({
     tableVersion: () => Number(routes.book.table?.version ?? 0n),
@@ -72,7 +81,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
     droppedRequests: () => sender.queue.droppedRequests,
   });
   const gateway = {
-    ...service("gateway", [sender, routes, grpcEdge, edge]),
+    ...service("gateway", [sender, routes, translator, grpcEdge, edge]),
     address: () => edge.address(),
     grpcAddress: () => grpcEdge.address(),
   };

@@ -114,6 +114,27 @@ describe("the edge", () => {
     expect(await told.json()).toEqual({ ready: false, reason: expect.any(String) });
   });
 
+  test("says at / what it is and where to go, to a browser, to curl and to a program, and nothing of what is deployed", async () => {
+    const { gateway } = await served({ consoleUrl: "http://127.0.0.1:7000" });
+    const get = async (accept: string) => {
+      const response = await fetch(`${gateway.url}/`, { headers: { accept } });
+      return { type: response.headers.get("content-type"), text: await response.text() };
+    };
+    const page = await get("text/html,application/xhtml+xml,*/*;q=0.8");
+    expect(page.type).toMatch(/^text\/html/);
+    expect(page.text).toContain("/serve/&#60;group&#62;/&#60;deployment&#62;/v2");
+    const text = await get("*/*");
+    expect(text.type).toMatch(/^text\/plain/);
+    expect(text.text).toContain("POST /serve/<group>/<deployment>/v2/models/<deployment>/infer");
+    const json = await get("application/json");
+    expect(JSON.parse(json.text)).toMatchObject({ name: "slipway-gateway", console: "http://127.0.0.1:7000" });
+    for (const answer of [page, text, json]) {
+      expect(answer.text).toContain("http://127.0.0.1:7000");
+      expect(answer.text).not.toContain("iris");
+    }
+    expect((await fetch(`${gateway.url}/`, { method: "POST", body: "x" })).status).toBe(404);
+  });
+
   test("keeps to itself what a Connection header names", async () => {
     const { gateway, replica } = await served();
     const headers = "connection: close, X-Own, x-other\r\nx-own: 1\r\nx-other: 2\r\nx-kept: 3\r\n";

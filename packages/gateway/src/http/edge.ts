@@ -15,6 +15,7 @@ import { answerBrokenRequest } from "./answer-broken-request.ts";
 import { readHead, requireHost } from "./request-head.ts";
 import type { RequestIds } from "./request-id.ts";
 import { BASE_PREFIX, type DeploymentServer } from "./serve-deployment.ts";
+import { answerWelcome, type Welcome } from "./welcome.ts";
 
 /** How often connections are looked through for ones that are too slow. */
 const CHECK_CONNECTIONS_MS = 1_000;
@@ -37,6 +38,7 @@ export type EdgeDeps = {
   deployments: DeploymentServer;
   requestIds: RequestIds;
   health: HealthEndpoints;
+  welcome: Welcome;
 };
 
 /**
@@ -145,6 +147,10 @@ export class Edge implements Service {
     try {
       requireHost(request, readHead(request.rawHeaders));
       if (answerHealth(this.#deps.health, request, response, path)) return;
+      if (path === "/" && (request.method === "GET" || request.method === "HEAD")) {
+        answerWelcome(this.#deps.welcome, request, response);
+        return;
+      }
       throw new SlipwayError("request/not_found", { path: path.slice(0, 200) });
     } catch (error) {
       this.#refuse(request, response, error);

@@ -15,6 +15,7 @@ import { Relay, type RelayDeps } from "./relay.ts";
 import { type RequestHead, readHead, requireHost } from "./request-head.ts";
 import type { RequestIds } from "./request-id.ts";
 import { servePredictions } from "./seldon-v1/serve-predictions.ts";
+import type { Translator } from "./seldon-v1/translator.ts";
 
 /** Everything that is served for callers of a deployment begins with this: `/serve/<group>/<deployment>/…`. */
 export const BASE_PREFIX = "/serve/";
@@ -22,6 +23,7 @@ export const BASE_PREFIX = "/serve/";
 export type ServeDeps = RelayDeps & {
   digest: TokenDigest;
   requestIds: RequestIds;
+  translator: Translator;
   /** What the platform's processes know each other by. */
   internalSecret: string;
 };

@@ -169,6 +169,7 @@ function testConfig(stateDirectory: string): GatewayConfig {
     headersTimeoutMs: 10_000,
     requestTimeoutMs: 60_000,
     idleTimeoutMs: 75_000,
+    consoleUrl: undefined,
     processName: "gateway-test",
     recordDirectory: undefined,
     logLevel: "error",

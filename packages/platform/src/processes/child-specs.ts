@@ -74,6 +74,7 @@ export function childSpecs(
     SLIPWAY_GATEWAY_PORT: String(ports.gateway),
     SLIPWAY_GATEWAY_GRPC_PORT: String(ports.gatewayGrpc),
     SLIPWAY_GATEWAY_STATE_DIR: layout.gateway,
+    SLIPWAY_CONSOLE_URL: `http://${LOOPBACK}:${ports.console}`,
     SLIPWAY_TOKEN_KEY_FILE: layout.tokenKey,
   });
   const console = spec("console", "console", {

@@ -22,16 +22,21 @@ const IRIS = model(
     {"name":"scores","datatype":"FP32","shape":[2,3],"data":[0.9,0.1,0,0,0.25,0.75]}]`,
 );
 
-async function served(answer: ReplicaAnswer) {
+async function served(answer: ReplicaAnswer, fields: Parameters<typeof route>[1] = {}, versions = ["v1"]) {
   const replica = await startFakeReplica(answer);
   bench.defer(() => replica.stop());
   const scheduler = await bench.scheduler();
-  scheduler.set(route([target(replica.address)]));
+  scheduler.set(
+    route(
+      versions.map((version) => target(replica.address, { version })),
+      fields,
+    ),
+  );
   const gateway = await bench.gateway([scheduler.address]);
   await vi.waitFor(() => expect(gateway.gateway.ready().ready).toBe(true));
-  const predict = async (body: string) => {
+  const predict = async (body: string, own: Record<string, string> = {}) => {
     const url = `${gateway.url}/serve/default/iris/api/v1.0/predictions`;
-    const response = await fetch(url, { method: "POST", body, headers: { "x-request-id": "req_of_caller" } });
+    const response = await fetch(url, { method: "POST", body, headers: { "x-request-id": "req_of_caller", ...own } });
     return { status: response.status, text: await response.text() };
   };
   return { predict, replica };
@@ -116,10 +121,40 @@ describe("a prediction of Seldon's first protocol", () => {
     expect(replica.seen).toHaveLength(0);
   });
 
-  test("over the size that is translated is refused", async () => {
-    const { predict } = await served(IRIS);
-    const { status, text } = await predict(`{"data":{"ndarray":[${"1,".repeat(600_000)}1]}}`);
+  test("is as large as the deployment allows, as over the Open Inference path", async () => {
+    const { predict, replica } = await served(IRIS, { bodySizeBytes: 1_300_000n, timeoutMs: 60_000n });
+    const numbers = (count: number) => `[${"1,".repeat(count - 1)}1]`;
+    expect((await predict(`{"data":{"ndarray":[${numbers(600_000)}]}}`)).status).toBe(200);
+    expect(sentTo(replica.seen)[0]).toContain(`"shape":[1,600000]`);
+    // What is wrong with a large one is said in the same words.
+    const uneven = await predict(`{"data":{"ndarray":[${numbers(600_000)},[1]]}}`);
+    expect([uneven.status, JSON.parse(uneven.text)]).toMatchObject([
+      400,
+      { code: "request/invalid", field: "data.ndarray" },
+    ]);
+    const { status, text } = await predict(`{"data":{"ndarray":${numbers(700_000)}}}`);
     expect([status, JSON.parse(text).code]).toEqual([413, "request/too_large"]);
+  }, 60_000);
+
+  test("that is compressed is refused by name, as over the Open Inference path", async () => {
+    const { predict } = await served(IRIS);
+    const { status, text } = await predict("\x1f\x8b", { "content-encoding": "gzip" });
+    expect([status, JSON.parse(text).code]).toEqual([415, "request/unsupported_media_type"]);
+  });
+
+  test("whose model does not answer in time ends with 504, and its work is cancelled", async () => {
+    const { predict, replica } = await served(() => undefined, { timeoutMs: 300n });
+    const late = await predict('{"data":{"ndarray":[1]}}');
+    expect([late.status, JSON.parse(late.text).code]).toEqual([504, "gateway/timeout"]);
+    await vi.waitFor(() => expect(replica.aborted).toBe(1));
+  });
+
+  test("asks one version for signature and inference, where the deployment has several", async () => {
+    const { predict, replica } = await served(IRIS, {}, ["v1", "v2", "v3"]);
+    for (let n = 0; n < 6; n += 1) expect((await predict('{"data":{"ndarray":[[1,2,3,4]]}}')).status).toBe(200);
+    const versions = replica.seen.map(({ url }) => /versions\/(v\d)/.exec(url)?.[1]);
+    expect(new Set(versions)).toEqual(new Set(["v1", "v2", "v3"]));
+    for (let n = 0; n < versions.length; n += 2) expect(versions[n]).toBe(versions[n + 1]);
   });
 
   test("that the model refuses comes back with the model's own words", async () => {

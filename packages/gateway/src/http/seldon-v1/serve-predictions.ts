@@ -11,15 +11,14 @@ import {
   type UpstreamRequest,
 } from "../../traffic/upstream-call.ts";
 import { answerError } from "../answer.ts";
-import { BodyReader, type Holder, REPLAYABLE_BYTES, UNCOUNTED_BYTES } from "../body-reader.ts";
+import { BodyReader, type Holder, UNCOUNTED_BYTES } from "../body-reader.ts";
 import { callerOf, refusedByReplica } from "../relay.ts";
 import { responseHeaders } from "../response-headers.ts";
 import type { Admitted, ServeDeps } from "../serve-deployment.ts";
-import { type Prediction, readPrediction } from "./read-prediction.ts";
-import { toInferRequest, toPrediction } from "./translate-prediction.ts";
+import { readPrediction } from "./read-prediction.ts";
+import { toInferRequest } from "./translate-prediction.ts";
+import { INLINE_BYTES } from "./translator.ts";
 
-/** A translated body is read whole and parsed on the request's path, so it is smaller than what may flow through. */
-const BODY_LIMIT_BYTES = REPLAYABLE_BYTES;
 const ANSWER_LIMIT_BYTES = 16 * 1024 * 1024;
 
 type Answer = { status: number; headers: UpstreamHeaders; body: Buffer; target: CompiledTarget | null };
@@ -50,7 +49,7 @@ class PredictionExchange implements Timed, Holder {
   readonly #response: ServerResponse;
   readonly #call: Admitted;
   #upstream: UpstreamCall | null = null;
-  #refuse: ((error: SlipwayError) => void) | null = null;
+  #isReceived = false;
   #holding: Holding | null = null;
   #isEnded = false;
 
@@ -69,7 +68,10 @@ class PredictionExchange implements Timed, Holder {
 
   async run(): Promise<Answer> {
     const { route, requestId } = this.#call;
-    const prediction = readPrediction(await this.#readBody());
+    const given = await this.#readBody();
+    this.#isReceived = true;
+    // What is plainly wrong is told before a replica is asked; a large body is looked at in its thread alone.
+    const prediction = given.length <= INLINE_BYTES ? readPrediction(given) : null;
     const metadata = await this.#ask({
       method: "GET",
       pathOf: (target) => target.modelPath,
@@ -78,10 +80,18 @@ class PredictionExchange implements Timed, Holder {
     });
     if (metadata.status !== 200 || metadata.target === null) return metadata;
     const { version } = metadata.target;
-    const body = Buffer.from(toInferRequest(prediction, signatureOf(metadata.body), requestId));
+    const { translator } = this.#deps;
+    const signature = signatureOf(metadata.body);
+    const asked =
+      prediction === null
+        ? await translator.translate({ kind: "request", body: given, signature, requestId })
+        : { text: toInferRequest(prediction, signature, requestId), form: prediction.form, puid: prediction.puid };
+    const body = Buffer.from(asked.text);
     const answer = await this.#ask({ method: "POST", pathOf: (target) => target.inferPath, body, version });
     if (answer.status !== 200) return answer;
-    return { ...answer, body: this.#translate(answer.body, prediction, route.deployment, version) };
+    const context = { form: asked.form, puid: asked.puid ?? requestId, deployment: route.deployment, version };
+    const { text } = await translator.translate({ kind: "answer", body: answer.body, context });
+    return { ...answer, body: Buffer.from(text) };
   }
 
   hold(bytes: number): void {
@@ -91,8 +101,8 @@ class PredictionExchange implements Timed, Holder {
 
   onDeadline(): void {
     const limitMs = this.#call.route.timeoutMs;
-    if (this.#upstream !== null) this.#upstream.expire(limitMs);
-    else this.#refuse?.(new SlipwayError("request/timeout", { limitMs }));
+    this.fail(new SlipwayError(this.#isReceived ? "gateway/timeout" : "request/timeout", { limitMs }));
+    this.#upstream?.abort();
   }
 
   end({ status, headers, body }: Answer): void {
@@ -109,17 +119,12 @@ class PredictionExchange implements Timed, Holder {
     this.#finish(answerError(this.#request, this.#response, error, context));
   }
 
-  #translate(body: Buffer, { form, puid }: Prediction, deployment: string, version: string): Buffer {
-    const context = { form, puid: puid ?? this.#call.requestId, deployment, version };
-    return Buffer.from(toPrediction(body, context));
-  }
-
   #readBody(): Promise<Buffer> {
     const { route, head, isExpectingContinue } = this.#call;
-    const limitBytes = Math.min(route.bodySizeBytes, BODY_LIMIT_BYTES);
+    refuseEncodings(this.#request);
+    const limitBytes = route.bodySizeBytes;
     const welcome = isExpectingContinue ? () => this.#response.writeContinue() : undefined;
     return new Promise((resolve, reject) => {
-      this.#refuse = reject;
       const reader = new BodyReader(this.#request, {
         holder: this,
         limitBytes,
@@ -127,7 +132,8 @@ class PredictionExchange implements Timed, Holder {
         welcome,
       });
       reader.read((body) => {
-        if (typeof body !== "function") resolve(body);
+        if (typeof body === "function") collect(body()).then(resolve, reject);
+        else resolve(body);
       }, reject);
     });
   }
@@ -136,6 +142,8 @@ class PredictionExchange implements Timed, Holder {
   #ask(request: Pick<UpstreamRequest, "method" | "pathOf" | "body" | "version">): Promise<Answer> {
     const { route, headers } = this.#call;
     return new Promise((resolve, reject) => {
+      // Answered already, by its deadline or because its client left: there is nobody to ask for.
+      if (this.#isEnded) return;
       let target: CompiledTarget | null = null;
       const collector = new AnswerCollector(this, (answer) => resolve({ ...answer, target }), reject);
       const call = new UpstreamCall(
@@ -166,6 +174,19 @@ class PredictionExchange implements Timed, Holder {
     deadlines.remove(this);
     records.end(this.#call.route.record, status, clock.monotonicMs() - this.#call.startedMs);
   }
+}
+
+async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}
+
+/** As over the Open Inference path. @throws SlipwayError request/unsupported_media_type */
+function refuseEncodings({ headers }: IncomingMessage): void {
+  const encoding = headers["content-encoding"];
+  if (encoding === undefined || encoding === "identity") return;
+  throw new SlipwayError("request/unsupported_media_type", { given: encoding.slice(0, 40), allowed: "identity" });
 }
 
 /** Gathers an answer of bounded size. */
