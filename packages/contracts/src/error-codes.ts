@@ -143,6 +143,7 @@ export type ErrorDataMap = {
   "server/not_ready": { server: string; detail: string };
   "tensor/missing": { input: string };
   "tensor/unknown": { input: string };
+  "tensor/fixed": { input: string };
   "tensor/duplicate": { input: string };
   "tensor/unknown_output": { output: string };
   "tensor/datatype": { input: string; given: string; expected: string };
@@ -751,6 +752,12 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
   "server/not_ready": platform(503, "UNAVAILABLE", (d) => `Server ${d.server} is not ready: ${d.detail}`),
   "tensor/missing": caller(400, "INVALID_ARGUMENT", (d) => `Input ${d.input} is missing.`),
   "tensor/unknown": caller(400, "INVALID_ARGUMENT", (d) => `The model has no input ${d.input}.`),
+  "tensor/fixed": caller(
+    400,
+    "INVALID_ARGUMENT",
+    (d) => `Input ${d.input} keeps the value that the model's file gives it; no other can be given.`,
+    "Leave it out, or export the model with it as an input without a value.",
+  ),
   "tensor/duplicate": caller(400, "INVALID_ARGUMENT", (d) => `Input ${d.input} is given twice.`),
   "tensor/unknown_output": caller(400, "INVALID_ARGUMENT", (d) => `The model has no output ${d.output}.`),
   "tensor/datatype": caller(

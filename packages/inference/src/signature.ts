@@ -14,7 +14,10 @@ export type TensorSpec = z.output<typeof tensorSpec>;
 
 /** What a model takes and gives. */
 export const signature = z.object({ inputs: z.array(tensorSpec), outputs: z.array(tensorSpec) });
-export type Signature = z.output<typeof signature>;
+export type Signature = z.output<typeof signature> & {
+  /** Inputs that keep the value which the model's file gives them; told nobody, but by the error of who gives one. */
+  fixed?: readonly string[];
+};
 
 /** The protocol's answer to a request for a model's metadata. */
 export const modelMetadata = signature.extend({

@@ -47,6 +47,7 @@ function reorder(inputs: readonly Tensor[], signature: Signature): Tensor[] {
     const input = shorten(tensor.name);
     const field = `inputs.${input}`;
     if (byName.has(tensor.name)) throw new SlipwayError("tensor/duplicate", { input }, { field });
+    if (signature.fixed?.includes(tensor.name) === true) throw new SlipwayError("tensor/fixed", { input }, { field });
     if (!known.has(tensor.name)) throw new SlipwayError("tensor/unknown", { input }, { field });
     byName.set(tensor.name, tensor);
   }

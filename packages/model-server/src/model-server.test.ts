@@ -324,6 +324,27 @@ describe("loads", () => {
   });
 });
 
+test("an input that has a value in the file keeps it: left out it counts, and giving another is refused by name", async () => {
+  const alpha = { name: "alpha", datatype: "FP32", dims: [1], raw: Buffer.from(Float32Array.of(2).buffer) } as const;
+  const scaled = onnxModel({
+    nodes: [{ op: "Mul", inputs: ["x", "alpha"], outputs: ["y"] }],
+    inputs: [
+      { name: "x", datatype: "FP32", shape: ["n"] },
+      { name: "alpha", datatype: "FP32", shape: [1] },
+    ],
+    outputs: [{ name: "y", datatype: "FP32", shape: ["n"] }],
+    initializers: [alpha],
+  });
+  await load("scaled", scaled);
+  const x = { name: "x", datatype: "FP32", shape: [1], data: [3] };
+  const ask = (...inputs: object[]) => client.inferRaw("scaled", JSON.stringify({ inputs }));
+  expect(JSON.parse((await ask(x)).body)).toMatchObject({ outputs: [{ data: [6] }] });
+  const refused = await ask(x, { ...x, name: "alpha" });
+  expect({ status: refused.status, ...JSON.parse(refused.body) }).toMatchObject({
+    ...{ status: 400, code: "tensor/fixed", field: "inputs.alpha" },
+  });
+});
+
 test("a generated sample is one that the model has answered: in another size where it refuses one, none where it refuses all", async () => {
   const five = { name: "five", datatype: "FP32", dims: [1, 1, 5], raw: Buffer.alloc(20, 1) } as const;
   const sound = onnxModel({

@@ -16,6 +16,8 @@ export type OnnxFile = {
   externalData: string[];
   /** Inputs and outputs that say nothing of their shape; `signature` gives them one dimension of any size. */
   withoutShape: string[];
+  /** Inputs that have a value in the file. They need not be given, and the runtime's binding cannot be given another. */
+  fixedInputs: string[];
   /** What it takes and gives; null when it is no model, or `unservable` says why it has none. */
   signature: { inputs: OnnxTensor[]; outputs: OnnxTensor[] } | null;
   /** Why no server can serve it though it is well-formed; null when one can. */
@@ -95,6 +97,7 @@ function describe(walk: OnnxWalk, problem: string | null): OnnxFile {
   return {
     problem,
     externalData: [...walk.externalData],
+    fixedInputs: walk.inputs.filter(({ name }) => walk.initializers.has(name)).map(({ name }) => name),
     withoutShape: values.filter(({ dimensions }) => dimensions === null).map(({ name }) => name),
     signature:
       problem === null && unservable === null

@@ -35,7 +35,7 @@ export function examineModel({ file, sample, batching: wish, intraOpThreads }: E
   const session = openOnnxSession(file, { intraOpThreads, withoutShape: facts.withoutShape });
   const openMs = performance.now() - started;
   try {
-    const { signature } = session;
+    const signature: Signature = { ...session.signature, fixed: facts.fixedInputs };
     const outputs = signature.outputs.map((output) => output.name);
     const run = (inputs: readonly Tensor[]) => session.run(inputs, outputs);
     const graph = readGraphSync(file);
