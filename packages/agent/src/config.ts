@@ -63,8 +63,8 @@ export const agentSettings = {
   ),
   parallelLoads: setting(
     "SLIPWAY_AGENT_PARALLEL_LOADS",
-    z.coerce.number().int().min(1).max(64).default(1),
-    "Models loaded at once; more makes the culprit of a crash harder to tell",
+    z.coerce.number().int().min(1).max(64).default(4),
+    "Models loaded at once; each load takes place in a process of its own, so one that hangs holds up no other",
   ),
   hungAfterMs: setting(
     "SLIPWAY_AGENT_HUNG_AFTER",

@@ -44,6 +44,9 @@ export const repositoryEntry = z.object({
   version: z.string().optional(),
   state: z.string(),
   reason: z.string().default(""),
+  /** Code of the error table, and its data, of a version that is held and does not serve. */
+  code: z.string().optional(),
+  data: z.record(z.string(), z.unknown()).optional(),
 });
 export type RepositoryEntry = z.output<typeof repositoryEntry>;
 export const repositoryIndex = z.array(repositoryEntry);

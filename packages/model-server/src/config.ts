@@ -33,7 +33,13 @@ export const modelServerSettings = {
   workers: setting(
     "SLIPWAY_MODEL_SERVER_WORKERS",
     z.coerce.number().int().min(1).max(64).optional(),
-    "Threads that run models whose run takes 0.2 ms or more; each holds its own copy of them. unset = one less than the cores, from 1 to 4",
+    "Runs that one model may have under way beside the serving thread, each in a process with its own copy of the model. unset = one less than the cores, from 1 to 4",
+  ),
+  runTimeoutMs: setting(
+    "SLIPWAY_MODEL_SERVER_RUN_TIMEOUT",
+    z.coerce.number().int().min(100).max(86_400_000).default(600_000),
+    "How long a run may take whose request has no deadline",
+    "ms",
   ),
   intraOpThreads: setting(
     "SLIPWAY_MODEL_SERVER_INTRA_OP_THREADS",

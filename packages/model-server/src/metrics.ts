@@ -16,7 +16,14 @@ export type ModelServerMetrics = {
   inFlight(change: 1 | -1): void;
   setLoaded(models: number): void;
   loadEnded(code: ErrorCode | null): void;
+  /** A thread that reads and writes large bodies ended by itself. */
   threadLost(): void;
+  /** A runner's process ended by itself. */
+  runnerLost(): void;
+  /** A run was ended by force. */
+  runEnded(): void;
+  /** A model was quarantined. */
+  quarantined(): void;
 };
 
 export function createModelServerMetrics(): ModelServerMetrics {
@@ -55,7 +62,7 @@ export function createModelServerMetrics(): ModelServerMetrics {
   });
   const runSeconds = new Histogram({
     name: "slipway_model_server_run_seconds",
-    help: "Time of one run, by where it happened (inline, worker); for workers with the way there and back",
+    help: "Time of one run, by where it happened (inline, worker); for those of runners (worker) with the way there and back",
     labelNames: ["place"],
     buckets: [0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
     registers,
@@ -82,7 +89,22 @@ export function createModelServerMetrics(): ModelServerMetrics {
   });
   const threadsLost = new Counter({
     name: "slipway_model_server_threads_lost_total",
-    help: "Worker threads that ended by themselves and were replaced",
+    help: "Threads that read and write large bodies, which ended by themselves and were replaced",
+    registers,
+  });
+  const runnersLost = new Counter({
+    name: "slipway_model_server_runners_lost_total",
+    help: "Runs that ended with the process that they were in; it was replaced",
+    registers,
+  });
+  const runsEnded = new Counter({
+    name: "slipway_model_server_runs_ended_total",
+    help: "Runs that nobody waited for any more and that were ended by force, with their process",
+    registers,
+  });
+  const quarantined = new Counter({
+    name: "slipway_model_server_quarantined_total",
+    help: "Model versions that are not run any more, since their runs did not end or ended their processes",
     registers,
   });
   return {
@@ -102,5 +124,8 @@ export function createModelServerMetrics(): ModelServerMetrics {
     setLoaded: (models) => loaded.set(models),
     loadEnded: (code) => loads.inc({ code: code ?? "ok" }),
     threadLost: () => threadsLost.inc(),
+    runnerLost: () => runnersLost.inc(),
+    runEnded: () => runsEnded.inc(),
+    quarantined: () => quarantined.inc(),
   };
 }

@@ -21,6 +21,13 @@ export type ModelLog = {
   loaded(model: LoggedModel, loadMs: number): void;
   notLoaded(model: Version, error: unknown): void;
   unloaded(model: Version): void;
+  /** A run took so long that the model got a process of its own. */
+  moved(model: Version): void;
+  /** A run that nobody waited for was ended by force. */
+  runEnded(model: Version, ranMs: number): void;
+  /** A run ended its process. */
+  crashed(model: Version, how: string): void;
+  quarantined(model: Version, fault: SlipwayError): void;
   /** Called for every answer; tells of the first. */
   answered(model: LoggedModel, requestId: string | undefined): void;
   /** A request that reached the model and was not answered with success. */
@@ -60,6 +67,12 @@ export function createModelLog(logger: Logger, clock: Clock): ModelLog {
     },
     notLoaded: (model, error) => logger.warn({ ...named(model), err: error }, "model not loaded"),
     unloaded: (model) => logger.info(named(model), "model unloaded"),
+    moved: (model) => logger.info(named(model), "a run takes long: the model is run in a process of its own"),
+    runEnded: (model, ranMs) =>
+      logger.warn({ ...named(model), ranMs: Math.round(ranMs) }, "a run that nobody waited for was ended by force"),
+    crashed: (model, how) => logger.error({ ...named(model), how }, "a run ended the process that it was in"),
+    quarantined: (model, fault) =>
+      logger.error({ ...named(model), code: fault.code, problem: fault.message }, "the model is quarantined"),
     answered(model, requestId) {
       if (answered.has(model)) return;
       answered.add(model);

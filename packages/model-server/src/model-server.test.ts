@@ -16,6 +16,7 @@ import {
   identityModel,
   lookUpModel,
   loopingModel,
+  pairwiseModel,
   softmaxOverRowsModel,
   squareRootModel,
 } from "@slipway/onnx-file/testing/models";
@@ -411,19 +412,29 @@ describe("batching", () => {
   });
 });
 
-test("a model whose request turns out slow on the serving thread moves to the workers, and answers stay right", async () => {
-  expect((await load("counting", countingModel())).place).toBe("inline");
-  const count = async (to: number) => {
-    const body = `{"inputs":[{"name":"x","datatype":"INT64","shape":[],"data":[${to}]}]}`;
-    return JSON.parse((await client.inferRaw("counting", body)).body).outputs[0].data;
-  };
+test("a model that is quick on its sample runs on the serving thread only with sizes that its runs vouch for", async () => {
+  expect((await load("pairwise", pairwiseModel())).place).toBe("inline");
   const workerRuns = () => metric("slipway_model_server_run_seconds_count", { label: 'place="worker"' });
-  expect(await count(200_000)).toEqual([200_000]);
+  const ask = async (rows: number) => {
+    const data = new Float32Array(rows).fill(2);
+    const inputs = [{ name: "x", datatype: "FP32" as const, shape: [rows, 1], data }];
+    const { outputs } = await client.infer("pairwise", { id: undefined, inputs, outputs: null });
+    return Array.from(outputs[0]?.data ?? [], Number);
+  };
   const before = await workerRuns();
-  await until(async () => {
-    expect(await count(3)).toEqual([3]);
-    return (await workerRuns()) > before;
-  });
+  expect(await ask(1)).toEqual([4]);
+  expect(await workerRuns()).toBe(before);
+  expect(await ask(3_000)).toEqual(new Array(3_000).fill(4));
+  expect(await workerRuns()).toBe(before + 1);
+  // Step by step it comes to larger ones.
+  expect(await ask(20)).toEqual(new Array(20).fill(4));
+  expect(await workerRuns()).toBe(before + 1);
+});
+
+test("a model whose time depends on what it is given never runs on the serving thread, however quick its sample", async () => {
+  const { place, run_ms: runMs } = await load("counting", countingModel());
+  expect(place).toBe("worker");
+  expect(runMs).toBeLessThan(1);
 });
 
 test("a request that came before an unload is answered, and the unload waits for it", async () => {

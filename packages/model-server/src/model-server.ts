@@ -16,7 +16,7 @@ import { BytesInFlight } from "./codec/bytes-in-flight.ts";
 import { createCodec } from "./codec/codec.ts";
 import type { modelServerSettings } from "./config.ts";
 import { openCrashFile } from "./crash-file.ts";
-import { createWorkerPool } from "./execution/worker-pool.ts";
+import { createExecution } from "./execution/execution.ts";
 import { createGrpcServer } from "./grpc/grpc-server.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { createModelServerMetrics } from "./metrics.ts";
@@ -52,11 +52,12 @@ export function createModelServer(
   const metrics = createModelServerMetrics();
   const crashFile = openCrashFile(config.crashFile);
   const log = createModelLog(logger, clock);
-  const pool = createWorkerPool(config.workers ?? defaultWorkers(), (error) => {
-    metrics.threadLost();
-    logger.error({ scope: "process", err: error }, "a worker thread was lost");
+  const execution = createExecution({
+    workers: config.workers ?? defaultWorkers(),
+    runTimeoutMs: config.runTimeoutMs,
+    crashFile: config.crashFile,
   });
-  const repository = createModelRepository(config, { pool, crashFile, metrics, log });
+  const repository = createModelRepository(config, { execution, crashFile, metrics, log });
   const onThreadLost = (error: unknown) => {
     metrics.threadLost();
     logger.error({ scope: "process", err: error }, "a thread that reads and writes large bodies was lost");
@@ -79,7 +80,7 @@ export function createModelServer(
     async stop() {
       await codec.stop();
       const isStuck = clock.sleep(THREADS_END_MS).then(() => true);
-      const ended = pool.stop().then(() => false);
+      const ended = execution.stop().then(() => false);
       crashFile.close();
       if (!(await Promise.race([ended, isStuck]))) return;
       logger.warn({ scope: "process" }, "a thread hangs in a run; ending all the same");

@@ -4,7 +4,6 @@ import { createInferenceClient, type InferRequest } from "@slipway/inference";
 import { crashingModel, endlessModel, loopingModel } from "@slipway/onnx-file/testing/models";
 import { readProcessRecord } from "@slipway/service-kit";
 import { expect, test } from "vitest";
-import { readCrashFile } from "./crash-file.ts";
 import { examplePath, readSample } from "./testing/example-models.ts";
 import { createGrpcClient } from "./testing/grpc-client.ts";
 import { startModelServerProcess } from "./testing/model-server-process.ts";
@@ -51,35 +50,37 @@ test("with a secret every call but health and metrics needs it, by REST and by g
   }
 });
 
-test("a model that kills the process is named in the crash file", async () => {
+test("a model that crashes the runtime while it loads is refused with its cause, and nobody else notices", async () => {
   using own = temporaryFolder();
-  const crashFile = join(own.path, "crash.json");
-  const doomed = await startModelServerProcess({ SLIPWAY_CRASH_FILE: crashFile });
-  const doomedClient = createInferenceClient({ baseUrl: doomed.baseUrl });
-  await doomedClient.load("innocent", { version: "1", path: examplePath("iris") });
-  expect(readCrashFile(crashFile)).toEqual({ loading: [], running: [] });
+  const server = await startModelServerProcess();
+  const client = createInferenceClient({ baseUrl: server.baseUrl });
+  await client.load("iris", { path: examplePath("iris") });
   const path = writeModel(own.path, "killer", crashingModel());
-  await expect(doomedClient.load("killer", { version: "3", path })).rejects.toThrow();
-  expect((await doomed.ended).signal).toBe("SIGSEGV");
-  expect(readCrashFile(crashFile)).toEqual({ loading: [{ name: "killer", version: "3" }], running: [] });
+  const load = client.load("killer", { version: "3", path });
+  await expect(load).rejects.toMatchObject({ status: 500, code: "model/crashed", data: { detail: "SIGSEGV" } });
+  expect((await client.inferRaw("iris", readSample("iris"))).status).toBe(200);
+  await server.stop();
+  expect(await server.ended).toEqual({ code: 0, signal: null });
 });
 
-test("a load that hangs is named in the crash file, leaves the others serving, and does not keep SIGTERM from ending the process", async () => {
+test("a load that hangs keeps no other from loading, ends when its caller leaves, and does not keep SIGTERM from ending the process", async () => {
   using own = temporaryFolder();
-  const crashFile = join(own.path, "crash.json");
-  const hanging = await startModelServerProcess({ SLIPWAY_CRASH_FILE: crashFile });
-  const hangingClient = createInferenceClient({ baseUrl: hanging.baseUrl });
-  await hangingClient.load("iris", { path: examplePath("iris") });
-  const givenUp = new AbortController();
+  const hanging = await startModelServerProcess();
+  const client = createInferenceClient({ baseUrl: hanging.baseUrl });
   const path = writeModel(own.path, "endless", endlessModel());
-  const load = hangingClient.load("endless", { version: "2", path }, givenUp.signal);
-  await until(() => readCrashFile(crashFile).loading.length > 0);
-  expect(readCrashFile(crashFile).loading).toEqual([{ name: "endless", version: "2" }]);
-  expect((await hangingClient.inferRaw("iris", readSample("iris"))).status).toBe(200);
+  const stateOf = async (name: string) => (await client.index()).find((entry) => entry.name === name)?.state;
+  const givenUp = new AbortController();
+  const load = client.load("endless", { version: "2", path }, givenUp.signal);
+  await until(async () => (await stateOf("endless")) === "LOADING");
+  await client.load("iris", { path: examplePath("iris") });
+  expect((await client.inferRaw("iris", readSample("iris"))).status).toBe(200);
   givenUp.abort();
   await expect(load).rejects.toThrow();
-  await hanging.stop();
-  expect(await hanging.ended).toEqual({ code: null, signal: "SIGTERM" });
+  await until(async () => (await stateOf("endless")) === undefined);
+  const again = client.load("endless", { version: "2", path });
+  await until(async () => (await stateOf("endless")) === "LOADING");
+  await Promise.all([expect(again).rejects.toThrow(), hanging.stop()]);
+  expect(await hanging.ended).toEqual({ code: 0, signal: null });
 });
 
 test("SIGTERM lets a request in flight finish, removes the record and ends with 0", async () => {

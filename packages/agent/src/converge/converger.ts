@@ -1,5 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { SlipwayError } from "@slipway/contracts";
+import type { RepositoryEntry } from "@slipway/inference";
 import { modelKeyText } from "@slipway/rpc";
 import type { AssignedModel } from "@slipway/rpc/control/agent";
 import { ModelKeySchema } from "@slipway/rpc/control/common";
@@ -12,13 +13,13 @@ import type { RunningModelServer } from "../supervise/model-server-supervisor.ts
 import { withDeadline } from "../with-deadline.ts";
 import { type HeldModel, type ModelDetails, NO_DETAILS } from "./held-model.ts";
 import type { ModelDetailsStore } from "./model-details-store.ts";
-import { modelFailureOf } from "./model-failure.ts";
+import { isErrorCode, modelFailureOf } from "./model-failure.ts";
 import { ModelWork } from "./model-work.ts";
 import { namedInLog } from "./named-in-log.ts";
 import { type HeldState, planConvergence } from "./plan-convergence.ts";
 
 /** How often what the model server holds is compared with what it should, in milliseconds. */
-const COMPARE_EVERY_MS = 5_000;
+const COMPARE_EVERY_MS = 2_000;
 const INDEX_WITHIN_MS = 5_000;
 
 export type ConvergerOptions = { sources: ArtifactSources; parallelFetches: number; parallelLoads: number };
@@ -88,7 +89,7 @@ export class Converger {
   /** A model server answers. What an adopted one holds is taken over as it is, so nothing is loaded twice. */
   async serverUp(server: RunningModelServer, adopted: boolean): Promise<void> {
     if (adopted) {
-      for (const key of await this.#readyOn(server)) this.#takeOver(key);
+      for (const key of keysOf(await this.#indexOf(server), "READY")) this.#takeOver(key);
     }
     this.#server = server;
     this.#step();
@@ -114,13 +115,22 @@ export class Converger {
     this.#step();
   }
 
-  async #readyOn(server: RunningModelServer): Promise<string[]> {
-    const index = await withDeadline(this.#deps.clock, INDEX_WITHIN_MS, this.#stopping.signal, (signal) =>
+  #indexOf(server: RunningModelServer): Promise<RepositoryEntry[]> {
+    return withDeadline(this.#deps.clock, INDEX_WITHIN_MS, this.#stopping.signal, (signal) =>
       server.client.index(signal),
     );
-    return index
-      .filter(({ state }) => state === "READY")
-      .map(({ name, version }) => modelKeyText(create(ModelKeySchema, { modelUid: name, version: version ?? "" })));
+  }
+
+  /** A version that the model server holds and does not run any more has failed, with the cause that it gives. */
+  #takeFault(entry: RepositoryEntry): void {
+    const { logger, metrics } = this.#deps;
+    const { code, data = {} } = entry;
+    const model = this.#held.get(keyOf(entry));
+    if (code === undefined || !isErrorCode(code) || model?.state !== "ready") return;
+    metrics.quarantined.inc();
+    logger.error({ ...namedInLog(model.key), code }, "the model server does not run a model any more");
+    model.failure = { code, dataJson: JSON.stringify(data) };
+    this.#set(model, "failed");
   }
 
   #takeOver(key: string): void {
@@ -269,15 +279,17 @@ export class Converger {
     const server = this.#server;
     if (server === null || this.#assigned === null) return;
     const before = [...this.#held.values()].filter(({ state }) => state === "ready");
-    const ready = new Set(await this.#readyOn(server));
+    const index = await this.#indexOf(server);
+    const ready = new Set(keysOf(index, "READY"));
     if (this.#server !== server) return;
+    for (const entry of index) this.#takeFault(entry);
     for (const model of before) {
       if (model.state !== "ready" || ready.has(model.key)) continue;
       metrics.drift.inc();
       logger.warn(namedInLog(model.key), "the model server lost a model");
       this.#set(model, "fetched");
     }
-    for (const key of ready) {
+    for (const key of [...ready, ...keysOf(index, "UNAVAILABLE")]) {
       if (this.#held.has(key) || this.#assigned.has(key)) continue;
       metrics.drift.inc();
       logger.warn(namedInLog(key), "the model server holds a model that it should not");
@@ -286,4 +298,13 @@ export class Converger {
     }
     this.#step();
   }
+}
+
+/** Keys of the versions that the model server says are in this state. */
+function keysOf(index: readonly RepositoryEntry[], state: string): string[] {
+  return index.filter((entry) => entry.state === state).map(keyOf);
+}
+
+function keyOf({ name, version }: RepositoryEntry): string {
+  return modelKeyText(create(ModelKeySchema, { modelUid: name, version: version ?? "" }));
 }

@@ -30,6 +30,7 @@ function failure(error: SlipwayError): ModelFailure {
   return { code: error.code, dataJson: JSON.stringify(error.data) };
 }
 
-function isErrorCode(code: string): code is ErrorCode {
+/** Whether a foreign server named a code of the table. */
+export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERROR_CODES, code);
 }

@@ -21,6 +21,8 @@ const HEALTHY_AFTER_MS = 30_000;
 const LOOK_EVERY_MS = 100;
 const HEALTH_EVERY_MS = 1_000;
 const HEALTH_TIMEOUT_MS = 3_000;
+/** So many health checks in a row must fail before a server counts as away: one may be busy for a moment. */
+const MISSES_TO_SILENT = 2;
 /** How long a server may take from its start until it answers. */
 const START_WITHIN_MS = 60_000;
 /** How long an agent's start waits for an answer of the server that it adopts. */
@@ -187,16 +189,20 @@ export class ModelServerSupervisor {
     const either = AbortSignal.any([signal, wake.signal]);
     const sinceMs = clock.monotonicMs();
     let lastAnswerMs = sinceMs;
+    let misses = 0;
     let allowedMs = START_WITHIN_MS;
     for (let nextLookMs = LOOK_EVERY_MS; isRunning(running.identity) && !signal.aborted; ) {
       if (await this.#answers(running)) {
         lastAnswerMs = clock.monotonicMs();
+        misses = 0;
         allowedMs = this.#options.hungAfterMs;
         nextLookMs = HEALTH_EVERY_MS;
         await this.#up(running, adopted);
         settled();
       } else {
-        if (this.#health === "healthy" && isRunning(running.identity)) this.#silent();
+        misses += 1;
+        const isAway = misses >= MISSES_TO_SILENT && isRunning(running.identity);
+        if (this.#health === "healthy" && isAway) this.#silent();
         if (clock.monotonicMs() - sinceMs > ADOPT_WITHIN_MS) settled();
       }
       if (clock.monotonicMs() - lastAnswerMs > allowedMs) {

@@ -27,8 +27,8 @@ const rowsOf = (tensors: readonly Tensor[]) => tensors[0]?.shape[0] ?? 0;
 const dataOf = (tensors: readonly Tensor[]) => Array.from(tensors[0]?.data ?? [], Number);
 const outputs = ["y"];
 
-function batcher(run: Run, options: { canBatch?: boolean; concurrency?: number; maxRows?: number } = {}): Batcher {
-  return createBatcher({ run, canBatch: true, concurrency: 1, maxRows: 8, maxWaiting: 64, ...options });
+function batcher(run: Run, { maxRows = 8, ...options }: { canBatch?: boolean; maxRows?: number } = {}): Batcher {
+  return createBatcher({ run, canBatch: true, concurrency: 1, maxRows: () => maxRows, maxWaiting: 64, ...options });
 }
 
 describe("requests of one turn", () => {
@@ -80,7 +80,7 @@ test("a lone request runs at the end of the turn that brought it", async () => {
     run: addOne(runs),
     canBatch: true,
     concurrency: 1,
-    maxRows: 8,
+    maxRows: () => 8,
     maxWaiting: 64,
     schedule: (callback) => scheduled.push(callback),
   });
@@ -101,7 +101,7 @@ test("what arrives while a run is in flight gathers and goes as one when it ends
     run,
     canBatch: true,
     concurrency: 1,
-    maxRows: 8,
+    maxRows: () => 8,
     maxWaiting: 64,
     schedule: (callback) => callback(),
   });
@@ -189,7 +189,7 @@ describe("what nobody waits for", () => {
 
   test("does not take the place of those who wait: beyond the limit the living are refused, not the dead kept", async () => {
     const { run } = gated();
-    const { submit } = createBatcher({ run, canBatch: false, concurrency: 0, maxRows: 8, maxWaiting: 2 });
+    const { submit } = createBatcher({ run, canBatch: false, concurrency: 0, maxRows: () => 8, maxWaiting: 2 });
     const caller = leaving();
     const left = submit(input(1), outputs, caller.end);
     void submit(input(2), outputs);

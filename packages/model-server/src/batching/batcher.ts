@@ -12,8 +12,8 @@ export type BatcherOptions = {
   canBatch: boolean;
   /** Runs at once; requests beyond it gather. An inline run blocks, so there 1 is all there can be. */
   concurrency: number;
-  /** The most rows of one joined run; a larger request runs alone. */
-  maxRows: number;
+  /** The most rows of one joined run that begins with these inputs; a larger request runs alone. */
+  maxRows: (inputs: readonly Tensor[]) => number;
   /** The most requests that may wait for a run; what comes beyond is refused. */
   maxWaiting: number;
   /** Calls back when the present turn of the event loop has read what has arrived. */
@@ -80,6 +80,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
       queue.shift();
       return [head];
     }
+    const limit = maxRows(head.inputs);
     const group: Waiting[] = [];
     const rest: Waiting[] = [];
     let rows = 0;
@@ -89,7 +90,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
         continue;
       }
       const own = waiting === head ? headRows : rowsOf(waiting.inputs);
-      const fits = own !== null && (waiting === head || (rows + own <= maxRows && goesWith(head, waiting)));
+      const fits = own !== null && (waiting === head || (rows + own <= limit && goesWith(head, waiting)));
       if (fits) {
         rows += own;
         group.push(waiting);

@@ -1,9 +1,17 @@
 import { SlipwayError } from "@slipway/contracts";
 import type { BatchingWish, Signature, Tensor } from "@slipway/inference";
-import { type OnnxFile, readGraphSync, readOnnxFileSync } from "@slipway/onnx-file";
+import {
+  boundTime,
+  type GraphReading,
+  type OnnxFile,
+  readGraphSync,
+  readOnnxFileSync,
+  type TimeBound,
+} from "@slipway/onnx-file";
 import { decideBatching, type RowIndependence } from "../batching/decide-batching.ts";
 import { checkExternalData } from "../onnx/check-external-data.ts";
 import { type OnnxSession, openOnnxSession } from "../onnx/onnx-session.ts";
+import { inputBytes } from "../repository/inline-trust.ts";
 import { findSample } from "./find-sample.ts";
 
 /** All that is learnt of a model before it serves. */
@@ -17,6 +25,10 @@ export type Examination = {
   openMs: number;
   /** Memory that opening and running it took of this process, estimated, in bytes. */
   measuredBytes: number;
+  /** Size of the inputs of that run, in bytes; 0 when there is no sample. */
+  sampleBytes: number;
+  /** Whether the size of its inputs bounds how long a run takes. */
+  timeBound: TimeBound;
   batching: RowIndependence;
   facts: OnnxFile;
 };
@@ -27,9 +39,10 @@ const MEASURED_RUNS = 15;
 const MEASURE_AT_MOST_MS = 100;
 
 /** Checks and opens a model, runs it on a sample, measures and decides how it is served. Leaves nothing open. @throws SlipwayError */
-export function examineModel({ file, sample, batching: wish, intraOpThreads }: ExamineInput): Examination {
+export function examineModel({ file, sample: given, batching: wish, intraOpThreads }: ExamineInput): Examination {
   const facts = inspect(file);
   checkExternalData(file, facts.externalData);
+  const graph = readGraphSync(file);
   const rssBefore = process.memoryUsage.rss();
   const started = performance.now();
   const session = openOnnxSession(file, { intraOpThreads, withoutShape: facts.withoutShape });
@@ -38,15 +51,31 @@ export function examineModel({ file, sample, batching: wish, intraOpThreads }: E
     const signature: Signature = { ...session.signature, fixed: facts.fixedInputs };
     const outputs = signature.outputs.map((output) => output.name);
     const run = (inputs: readonly Tensor[]) => session.run(inputs, outputs);
-    const graph = readGraphSync(file);
-    const known = findSample(signature, sample, graph, run);
+    const known = findSample(signature, given, graph, run);
     const runMs = known === null ? null : measureRun(session, known.inputs, outputs);
     const batching = decideBatching({ signature, graph, wish, run, sample: known?.inputs ?? null, runMs });
     const measuredBytes = Math.max(0, process.memoryUsage.rss() - rssBefore);
-    return { signature, sample: known?.json ?? null, runMs, openMs, measuredBytes, batching, facts };
+    const sampleBytes = inputBytes(known?.inputs ?? []);
+    const sample = known?.json ?? null;
+    return {
+      signature,
+      sample,
+      runMs,
+      sampleBytes,
+      timeBound: timeBoundOf(graph),
+      openMs,
+      measuredBytes,
+      batching,
+      facts,
+    };
   } finally {
     session.dispose();
   }
+}
+
+/** A graph that cannot be read bounds nothing. */
+function timeBoundOf({ graph, problem }: GraphReading): TimeBound {
+  return graph === null ? { bounded: false, reason: problem } : boundTime(graph);
 }
 
 function inspect(file: string): OnnxFile {

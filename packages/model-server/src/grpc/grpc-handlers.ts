@@ -73,7 +73,7 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
     ),
     modelReady: unary(method.modelReady, (request, metadata) => {
       const { model } = locate(repository, request, metadata);
-      return create(oip.ModelReadyResponseSchema, { ready: model !== undefined });
+      return create(oip.ModelReadyResponseSchema, { ready: model !== undefined && model.fault === null });
     }),
     serverMetadata: unary(method.serverMetadata, () =>
       create(oip.ServerMetadataResponseSchema, {
@@ -120,10 +120,11 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
           .map(({ name, version, state, reason }) => ({ name, version: version ?? "", state, reason })),
       }),
     ),
-    repositoryModelLoad: unary(method.repositoryModelLoad, async (request) => {
+    repositoryModelLoad: unary(method.repositoryModelLoad, async (request, _metadata, isCancelled) => {
       const parameters = readParameters(request.parameters);
       try {
-        await repository.load(readLoadRequest(request.modelName, { parameters }));
+        const asked = readLoadRequest(request.modelName, { parameters });
+        await repository.load(asked, runEnd(undefined, isCancelled));
         metrics.loadEnded(null);
       } catch (error) {
         metrics.loadEnded(codeOf(error));

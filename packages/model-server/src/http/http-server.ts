@@ -158,7 +158,10 @@ export function createHttpServer(
       case "modelReady": {
         const servedName = readServedName(request.headers[SERVED_NAME_HEADER]);
         const model = findTarget(repository, { name: route.name, version: route.version, servedName });
-        if (route.kind === "modelReady") return answerEmpty(response, 200);
+        if (route.kind === "modelReady") {
+          if (model.fault !== null) throw model.fault;
+          return answerEmpty(response, 200);
+        }
         const versions = servedName === undefined ? repository.versionsOf(model.name) : null;
         return answer(describeMetadata(model, servedName ?? model.name, versions));
       }
@@ -168,7 +171,7 @@ export function createHttpServer(
         return answer(repository.index().filter((entry) => !onlyReady || entry.state === "READY"));
       }
       case "load":
-        return answer(await load(route.name, await readJson(request)));
+        return answer(await load(route.name, await readJson(request), () => response.destroyed));
       case "unload":
         await repository.unload(route.name, readUnloadVersion(await readJson(request)));
         return answer({});
@@ -181,10 +184,10 @@ export function createHttpServer(
     }
   }
 
-  async function load(name: string, body: unknown) {
+  async function load(name: string, body: unknown, isGone: () => boolean) {
     const request = readLoadRequest(name, body);
     try {
-      const { view } = await repository.load(request);
+      const { view } = await repository.load(request, runEnd(undefined, isGone));
       metrics.loadEnded(null);
       return view;
     } catch (error) {

@@ -1,15 +1,10 @@
 import { createRequire } from "node:module";
-import { SlipwayError } from "@slipway/contracts";
-import {
-  type Datatype,
-  isText,
-  type Signature,
-  signatureProblem,
-  type Tensor,
-  type TensorData,
-  type TensorSpec,
-} from "@slipway/inference";
-import { datatypeOf } from "@slipway/onnx-file";
+// From the files themselves: a runner starts with no more than it needs.
+import { SlipwayError } from "@slipway/contracts/errors";
+import type { Datatype, Signature, Tensor, TensorData, TensorSpec } from "@slipway/inference";
+import { signatureProblem } from "@slipway/inference/limits";
+import { isText } from "@slipway/inference/tensor";
+import { datatypeOf } from "@slipway/onnx-file/element-types";
 import { cleanCause } from "./clean-cause.ts";
 import { explainLoadFailure } from "./explain-load-failure.ts";
 

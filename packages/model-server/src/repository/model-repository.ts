@@ -1,7 +1,8 @@
 import { SlipwayError } from "@slipway/contracts";
 import type { BatchingWish, LoadedModelView, RepositoryEntry } from "@slipway/inference";
 import type { CrashFile } from "../crash-file.ts";
-import type { WorkerPool } from "../execution/worker-pool.ts";
+import type { Execution } from "../execution/execution.ts";
+import { isOver, NO_END, type RunEnd } from "../execution/run-end.ts";
 import type { ModelServerMetrics } from "../metrics.ts";
 import type { ModelLog } from "../model-log.ts";
 import { findModelFile } from "../onnx/find-model-file.ts";
@@ -18,7 +19,7 @@ export type LoadRequest = {
   batching: BatchingWish;
 };
 export type RepositoryOptions = { maxModels: number; maxBatchRows: number; intraOpThreads: number };
-export type RepositoryDeps = { pool: WorkerPool; crashFile: CrashFile; metrics: ModelServerMetrics; log: ModelLog };
+export type RepositoryDeps = { execution: Execution; crashFile: CrashFile; metrics: ModelServerMetrics; log: ModelLog };
 
 /** What the server holds, by name and version. */
 export type ModelRepository = ReturnType<typeof createModelRepository>;
@@ -26,7 +27,7 @@ export type ModelRepository = ReturnType<typeof createModelRepository>;
 export function createModelRepository(options: RepositoryOptions, deps: RepositoryDeps) {
   /** Versions of each name in the order in which they came to serve; the last one is the newest. */
   const held = new Map<string, Map<string, HeldModel>>();
-  const loading = new Map<string, { request: LoadRequest; done: Promise<HeldModel> }>();
+  const loading = new Map<string, { request: LoadRequest; ends: RunEnd[]; done: Promise<HeldModel> }>();
   const unloading = new Map<string, { model: HeldModel; done: Promise<void> }>();
   const keyOf = (name: string, version: string) => `${name}/${version}`;
 
@@ -41,35 +42,20 @@ export function createModelRepository(options: RepositoryOptions, deps: Reposito
     return (version === undefined ? undefined : versions?.get(version)) ?? newest(versions);
   }
 
-  let lastLoad: Promise<unknown> = Promise.resolve();
-
-  /** Loads go one after the other, so that a crash or a hang has one suspect. */
-  function openInTurn(request: LoadRequest): Promise<HeldModel> {
-    const opening = lastLoad.then(() => openModel(request));
-    lastLoad = opening.catch(() => undefined);
-    return opening;
-  }
-
-  async function openModel(request: LoadRequest): Promise<HeldModel> {
+  /** Given up when everybody who asked for it has left. */
+  async function openModel(request: LoadRequest, ends: readonly RunEnd[]): Promise<HeldModel> {
     const { name, version, declaredBytes } = request;
     const { intraOpThreads, maxBatchRows } = options;
     await unloading.get(keyOf(name, version))?.done;
     const file = findModelFile(request.path);
-    const done = deps.crashFile.note("loading", { name, version });
-    try {
-      const examination = await deps.pool.examine({
-        file,
-        sample: request.sample,
-        batching: request.batching,
-        intraOpThreads,
-      });
-      return await openHeldModel(
-        { name, version, file, declaredBytes, intraOpThreads, maxBatchRows, examination },
-        deps,
-      );
-    } finally {
-      done();
-    }
+    const examination = await deps.execution.examiners.examine(
+      { file, sample: request.sample, batching: request.batching, intraOpThreads },
+      () => {
+        const nowMs = performance.now();
+        return ends.every((end) => isOver(end, nowMs));
+      },
+    );
+    return openHeldModel({ name, version, file, declaredBytes, intraOpThreads, maxBatchRows, examination }, deps);
   }
 
   return {
@@ -79,13 +65,15 @@ export function createModelRepository(options: RepositoryOptions, deps: Reposito
 
     /**
      * Makes a version serve; resolves when it does. One that serves already is left as it is, and a second call for one
-     * that is loading waits for the first.
-     * @throws SlipwayError artifact/*, model/corrupt, model/external_data
+     * that is loading waits for the first. A load whose callers have all left is given up. One that was quarantined is
+     * loaded anew.
+     * @throws SlipwayError artifact/*, model/corrupt, model/external_data, model/crashed
      */
-    async load(request: LoadRequest): Promise<{ model: HeldModel; view: LoadedModelView }> {
+    async load(request: LoadRequest, end: RunEnd = NO_END): Promise<{ model: HeldModel; view: LoadedModelView }> {
       const started = performance.now();
       const { name, version } = request;
       const key = keyOf(name, version);
+      if ((held.get(name)?.get(version)?.fault ?? null) !== null) await this.unload(name, version);
       const existing = held.get(name)?.get(version);
       if (existing !== undefined)
         return { model: existing, view: describeModel(existing, [...(held.get(name)?.keys() ?? [])], 0) };
@@ -96,8 +84,10 @@ export function createModelRepository(options: RepositoryOptions, deps: Reposito
         });
       }
       if (inProgress === undefined) deps.log.loading(request);
-      const done = inProgress?.done ?? openInTurn(request);
-      loading.set(key, { request, done });
+      const ends = inProgress?.ends ?? [];
+      ends.push(end);
+      const done = inProgress?.done ?? openModel(request, ends);
+      loading.set(key, { request, ends, done });
       try {
         const model = await done;
         if (loading.delete(key)) {
@@ -150,7 +140,11 @@ export function createModelRepository(options: RepositoryOptions, deps: Reposito
     index(): RepositoryEntry[] {
       const ready = [...held.values()].flatMap((versions) => [...versions.values()]);
       return [
-        ...ready.map(({ name, version }) => ({ name, version, state: "READY", reason: "" })),
+        ...ready.map(({ name, version, fault }) =>
+          fault === null
+            ? { name, version, state: "READY", reason: "" }
+            : { name, version, state: "UNAVAILABLE", reason: fault.message, code: fault.code, data: { ...fault.data } },
+        ),
         ...[...loading.values()].map(({ request }) => ({
           name: request.name,
           version: request.version,

@@ -64,6 +64,19 @@ export function totalModel(): Buffer {
   });
 }
 
+/** Every row times the mean of all: work and memory grow with the square of the rows, whatever their values. */
+export function pairwiseModel(): Buffer {
+  return onnxModel({
+    nodes: [
+      { op: "Transpose", inputs: ["x"], outputs: ["across"] },
+      { op: "MatMul", inputs: ["x", "across"], outputs: ["pairs"] },
+      { op: "ReduceMean", inputs: ["pairs"], outputs: ["y"], attributes: [{ name: "axes", ints: [1] }] },
+    ],
+    inputs: [rows("x", "FP32", 1)],
+    outputs: [rows("y", "FP32", 1)],
+  });
+}
+
 /** y = sqrt(x): NaN for what is below zero. */
 export function squareRootModel(): Buffer {
   return onnxModel({

@@ -120,7 +120,7 @@ function findFailures(
     const cause = report.problem ?? problem("model/failed", { detail: "its agent does not say why" });
     failing.placements.set(placement, cause);
     const isTarget = placement.version === desired.candidate.version;
-    const isQuarantined = cause.code === "model/quarantined";
+    const isQuarantined = cause.code === "model/quarantined" || cause.code === "model/hung";
     if (isTarget && (isQuarantined || rollout.stableVersion !== placement.version)) failing.verdict ??= cause;
     else {
       const restMs = isQuarantined ? Number.POSITIVE_INFINITY : RETRY_AFTER_FAILURE_MS;

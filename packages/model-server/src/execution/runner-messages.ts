@@ -1,27 +1,36 @@
-import { ERROR_CODES, type ErrorCode, SlipwayError } from "@slipway/contracts";
+import { ERROR_CODES, type ErrorCode } from "@slipway/contracts/error-codes";
+import { SlipwayError } from "@slipway/contracts/errors";
 import type { Tensor } from "@slipway/inference";
 import type { Examination, ExamineInput } from "./examine-model.ts";
 
-/** What the serving thread asks of a worker. `id` pairs an answer with its request. */
-export type WorkerRequest =
+/** What a session is opened with; `key` names it in its runner. */
+export type OpenInput = {
+  key: string;
+  file: string;
+  intraOpThreads: number;
+  withoutShape: readonly string[];
+};
+
+/** What the serving process asks of a runner. `id` pairs an answer with its request. */
+export type RunnerRequest =
   | { id: number; kind: "examine"; input: ExamineInput }
-  | { id: number; kind: "open"; key: string; file: string; intraOpThreads: number; withoutShape: readonly string[] }
+  | { id: number; kind: "open"; input: OpenInput }
   | { id: number; kind: "run"; key: string; inputs: readonly Tensor[]; outputs: readonly string[] }
   | { id: number; kind: "close"; key: string };
 
-export type WorkerResult = { examination?: Examination; outputs?: Tensor[] };
-export type WorkerAnswer = { id: number; result: WorkerResult } | { id: number; failure: WorkerFailure };
+export type RunnerResult = { examination?: Examination; outputs?: Tensor[] };
+export type RunnerAnswer = { id: number; result: RunnerResult } | { id: number; failure: RunnerFailure };
 
-/** An error on its way between threads, where classes are lost. */
-export type WorkerFailure = { code: string; data: Readonly<Record<string, unknown>>; message: string };
+/** An error on its way between processes, where classes are lost. */
+export type RunnerFailure = { code: string; data: Readonly<Record<string, unknown>>; message: string };
 
-export function toFailure(error: unknown): WorkerFailure {
+export function toFailure(error: unknown): RunnerFailure {
   if (error instanceof SlipwayError) return { code: error.code, data: { ...error.data }, message: error.message };
   return { code: "internal", data: {}, message: error instanceof Error ? error.message : String(error) };
 }
 
-/** The error that a worker sent. Only those that loading and running give keep their code. */
-export function fromFailure(failure: WorkerFailure): SlipwayError {
+/** The error that a runner sent. Only those that loading and running give keep their code. */
+export function fromFailure(failure: RunnerFailure): SlipwayError {
   const { code, data } = failure;
   const cause = new Error(failure.message);
   const detail = String(data.detail ?? "no cause was given");
