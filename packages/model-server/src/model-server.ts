@@ -98,6 +98,8 @@ export function createModelServer(
     },
     async stop(deadline) {
       isDraining = true;
+      // A load is of no use to a server that ends, and may take as long as it likes.
+      await execution.examiners.stop();
       await whole.stop(deadline);
     },
     ready,

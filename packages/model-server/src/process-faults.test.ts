@@ -63,7 +63,9 @@ test("a model that crashes the runtime while it loads is refused with its cause,
   expect(await server.ended).toEqual({ code: 0, signal: null });
 });
 
-test("a load that hangs keeps no other from loading, ends when its caller leaves, and does not keep SIGTERM from ending the process", async () => {
+test("a load that hangs keeps no other from loading, ends when its caller leaves, and does not keep SIGTERM from ending the process", {
+  timeout: 60_000,
+}, async () => {
   using own = temporaryFolder();
   const hanging = await startModelServerProcess();
   const client = createInferenceClient({ baseUrl: hanging.baseUrl });

@@ -74,7 +74,7 @@ export function createExaminers(): Examiners {
       waiting.resolve(examination);
     } catch (error) {
       if (!(error instanceof RunnerGone)) keepRunner(runner);
-      waiting.reject(toLoadError(error, waiting));
+      waiting.reject(toLoadError(error, waiting, isStopped));
     } finally {
       running.delete(runner);
       next();
@@ -95,21 +95,23 @@ export function createExaminers(): Examiners {
   return {
     examine: (input, isOver) =>
       new Promise((resolve, reject) => {
+        if (isStopped) return reject(new SlipwayError("request/cancelled", {}));
         queue.push({ input, isOver, resolve, reject });
         next();
       }),
     async stop() {
       isStopped = true;
       for (const timer of idle.values()) clearTimeout(timer);
+      for (const { reject } of queue.splice(0)) reject(new SlipwayError("request/cancelled", {}));
       for (const runner of running.keys()) runner.kill();
       await Promise.all([...idle.keys()].map((runner) => runner.stop()));
     },
   };
 }
 
-function toLoadError(error: unknown, { isOver }: Waiting): unknown {
+function toLoadError(error: unknown, { isOver }: Waiting, hasEnded: boolean): unknown {
   if (!(error instanceof RunnerGone)) return error;
-  return isOver()
+  return hasEnded || isOver()
     ? new SlipwayError("request/cancelled", {}, { cause: error })
     : new SlipwayError("model/crashed", { detail: error.how }, { cause: error });
 }

@@ -21,7 +21,9 @@ watch.begin(culprit);
 Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 `;
 
-test("a run that holds the serving thread is ended with its process and named, however many good ones came before", async () => {
+test("a run that holds the serving thread is ended with its process and named, however many good ones came before", {
+  timeout: 60_000,
+}, async () => {
   using own = temporaryFolder();
   const crashFile = join(own.path, "crash.json");
   const program = join(own.path, "program.mjs");
