@@ -45,7 +45,7 @@ export const consoleSettings = {
       .string()
       .default("")
       .transform((text) => text.split(":").filter((folder) => folder !== "")),
-    "Folders that file: models may be looked at in before they are deployed, joined by colons",
+    "Folders that file: models may be looked at in before they are deployed, joined by colons; one with `!` before it is left out of the others",
   ),
   ui: setting("SLIPWAY_CONSOLE_UI", flag.prefault("1"), "0 = REST and tRPC alone, without the pages"),
   processName: setting("SLIPWAY_PROCESS_NAME", z.string().default("console"), "Name in logs and process records"),

@@ -24,7 +24,11 @@ export const agentSettings = {
     list(",").refine((addresses) => addresses.length > 0, "must name at least one"),
     "host:port of every scheduler, joined by commas",
   ),
-  modelRoots: setting("SLIPWAY_MODEL_ROOTS", list(":"), "Folders that artifacts may be read from, joined by colons"),
+  modelRoots: setting(
+    "SLIPWAY_MODEL_ROOTS",
+    list(":"),
+    "Folders that artifacts may be read from, joined by colons; one with `!` before it is left out of the others",
+  ),
   registryDir: setting(
     "SLIPWAY_REGISTRY_DIR",
     path.optional(),

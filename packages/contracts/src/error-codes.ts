@@ -567,7 +567,7 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     422,
     "PERMISSION_DENIED",
     (d) => `${d.uri} lies outside the folders that models may be read from.`,
-    "Move it, or add its folder to SLIPWAY_MODEL_ROOTS.",
+    "Upload it with slipway apply FILE, or add its folder to SLIPWAY_MODEL_ROOTS.",
   ),
   "artifact/missing": caller(
     422,

@@ -11,6 +11,18 @@ test("without any setting the data lies in the checkout and models may lie where
   expect(config.demo).toBe(true);
 });
 
+test("folders that models may lie in add to the examples, and the data directory is left out of all of them", () => {
+  const roots = (env: Record<string, string>) => platformConfig(env, "/anywhere").modelRoots;
+  expect(roots({ SLIPWAY_MODEL_ROOTS: "/models:/more", SLIPWAY_DATA_DIR: "/models/data" })).toEqual([
+    "/models",
+    "/more",
+    `${CHECKOUT}/examples`,
+    "!/models/data",
+  ]);
+  expect(roots({})).toEqual(expect.arrayContaining([CHECKOUT, `!${CHECKOUT}/.slipway`]));
+  expect(roots({ SLIPWAY_DATA_DIR: "here" })).toContain("!/anywhere/here");
+});
+
 test("all wrong settings are told at once, without their values", () => {
   const env = { SLIPWAY_CONSOLE_PORT: "70000", SLIPWAY_DEMO: "maybe", DATABASE_URL: "mysql://secret" };
   const message = () => platformConfig(env, "/");

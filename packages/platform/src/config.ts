@@ -1,5 +1,5 @@
 import { homedir, tmpdir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inheritedEnvironment } from "@slipway/fleet";
 import {
@@ -41,7 +41,7 @@ export const platformSettings = {
   modelRoots: setting(
     "SLIPWAY_MODEL_ROOTS",
     z.string().optional(),
-    "Absolute folders, separated by `:`, that `file:` models may lie in. When unset: the home folder, the folder that the start was called in, the system's folder for temporary files, and the checkout",
+    "Absolute folders, separated by `:`, that `file:` models may lie in, besides the examples of the checkout; one with `!` before it is left out, as the data directory always is. When unset: the home folder, the folder that the start was called in, the system's folder for temporary files, and the checkout",
   ),
   databaseUrl: setting(
     "DATABASE_URL",
@@ -71,6 +71,7 @@ export type PlatformConfig = {
   demo: boolean;
   consoleUi: boolean;
   schedulerReplicas: number;
+  /** Folders that models may be read from; one with `!` before it is left out of the others. */
   modelRoots: readonly string[];
   /** null = a server of our own. */
   databaseUrl: string | null;
@@ -92,15 +93,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function platformConfig(env: Environment, workingDir: string): PlatformConfig {
   const read = readConfig(platformSettings, env);
   const calledIn = env.INIT_CWD ?? workingDir;
-  const dataDir = read.dataDir ?? join(CHECKOUT, ".slipway");
-  const roots = read.modelRoots?.split(":").filter((folder) => folder !== "") ?? [
-    homedir(),
-    calledIn,
-    tmpdir(),
-    CHECKOUT,
+  const dataDir = resolve(calledIn, read.dataDir ?? join(CHECKOUT, ".slipway"));
+  const given = read.modelRoots?.split(":").filter((folder) => folder !== "");
+  const roots = [
+    ...(given ?? [homedir(), calledIn, tmpdir(), CHECKOUT]),
+    // The demos lie here, wherever else models may.
+    join(CHECKOUT, "examples"),
+    // Secrets and every process's state lie here: no model is read from it, and nobody learns what is in it.
+    `!${dataDir}`,
   ];
   return {
-    dataDir: isAbsolute(dataDir) ? dataDir : resolve(calledIn, dataDir),
+    dataDir,
     ports: { console: read.consolePort, gateway: read.gatewayPort, gatewayGrpc: read.gatewayGrpcPort },
     demo: read.demo,
     consoleUi: read.consoleUi,

@@ -37,7 +37,7 @@ export const SCHEDULER_SETTINGS = {
   modelRoots: setting(
     "SLIPWAY_MODEL_ROOTS",
     list(":").default([]),
-    "Absolute folders that file: artifacts may be read from, with colons; given on to agents",
+    "Absolute folders that file: artifacts may be read from, with colons; given on to agents; one with `!` before it is left out of the others",
   ),
   registryDir: setting(
     "SLIPWAY_REGISTRY_DIR",
