@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -164,6 +164,11 @@ test("a model that keeps weights in other files, and one that should, is served 
     expect(await slipway("model", "versions", name)).toMatchObject({ code: 3 });
   }
   expect(await slipway("apply", "--model", "carried", "--in-place")).toMatchObject({ code: 2 });
+  truncateSync(join(folder, "beside.bin"), 100 * 2 ** 20);
+  const large = await slipway("apply", "beside.onnx");
+  expect(large.notes).toMatch(/Memory 201Mi for a replica: twice the 100 MiB that it loads/);
+  expect((await read("beside")).spec.resources).toEqual({ memory: "201Mi" });
+  expect(await slipway("apply", "still.onnx", "--memory", "lots")).toMatchObject({ code: 2 });
 });
 
 test("every problem of a manifest is said at its field, and nothing is applied", async () => {

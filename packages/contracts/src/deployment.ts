@@ -77,7 +77,11 @@ export const Deployment = defineKind("Deployment", {
     variants: z.array(variant).length(1, "must hold exactly one variant for type Regular"),
     resources: z
       .strictObject({
-        memory: memoryQuantity.optional().describe("What one replica of the model takes; 128Mi if unsaid"),
+        memory: memoryQuantity
+          .optional()
+          .describe(
+            "What one replica of the model takes; if unsaid 128Mi, or twice the file of a registered model if that is more",
+          ),
       })
       .default({}),
     scaling: z

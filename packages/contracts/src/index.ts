@@ -24,6 +24,7 @@ export * from "./model.ts";
 export * from "./model-words.ts";
 export * from "./names.ts";
 export * from "./problems.ts";
+export * from "./propose-memory.ts";
 export * from "./propose-name.ts";
 export * from "./quantity.ts";
 export * from "./registry.ts";

@@ -51,9 +51,6 @@ export function durationBetween(least: string, most: string) {
   }, `must be a duration from ${least} to ${most} such as 30s or 5m`);
 }
 
-/** What counts for a model that declares no `resources.memory`. */
-export const DEFAULT_MODEL_MEMORY = "128Mi";
-
 /** Bytes of a quantity that a schema has already accepted. */
 export function memoryBytes(quantity: string): number {
   return parseMemory(quantity) ?? 0;

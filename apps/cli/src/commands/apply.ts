@@ -1,10 +1,20 @@
 import { basename, resolve } from "node:path";
-import { DEFAULT_GROUP, fieldChange, NAME_PATTERN, type ResourceView, resourceView } from "@slipway/contracts";
+import {
+  DEFAULT_GROUP,
+  fieldChange,
+  fitView,
+  MEMORY_RULE,
+  memoryQuantity,
+  NAME_PATTERN,
+  type ResourceView,
+  resourceView,
+} from "@slipway/contracts";
 import { hashArtifact, type LocatedArtifact } from "@slipway/onnx-file";
 import * as z from "zod";
 import { nameOf, readResource } from "../client/resources.ts";
 import { findUploaded, uploadModel } from "../client/upload-model.ts";
 import { CommandFailure, failure } from "../failure.ts";
+import { chooseMemory } from "../manifest/choose-memory.ts";
 import { type FoundModel, findModel, modelTitle } from "../manifest/find-model.ts";
 import { type ManifestParts, makeManifest } from "../manifest/make-manifest.ts";
 import { nameFromFile } from "../manifest/name-from-file.ts";
@@ -25,6 +35,7 @@ type Options = {
   model?: string;
   name?: string;
   replicas?: number;
+  memory?: string;
   inPlace?: true;
   dryRun?: true;
   message?: string;
@@ -58,6 +69,10 @@ export function applyCommand(context: CommandContext) {
     .option("--name <name>", "name of the deployment of MODEL; else made of the file's or the model's name")
     .option("--replicas <number>", "how many replicas of MODEL serve", wholeNumber(0, 1000))
     .option(
+      "--memory <quantity>",
+      "what one replica of MODEL takes, such as 600Mi; else twice its files, at least 128Mi",
+    )
+    .option(
       "--in-place",
       "serve MODEL from where it lies instead of uploading it; the platform must be allowed to read there",
     )
@@ -71,6 +86,9 @@ async function apply(context: CommandContext, model: string | undefined, options
   const given = [model, options.filename, options.model].filter((input) => input !== undefined);
   if (given.length > 1) throw failure("two_inputs", {});
   if (options.inPlace === true && model === undefined) throw failure("only_of_file", {});
+  if (options.memory !== undefined && !memoryQuantity.safeParse(options.memory).success) {
+    throw failure("bad_value", { what: "--memory", given: options.memory, rule: MEMORY_RULE });
+  }
   if (options.model !== undefined) return applyRegistered(context, options.model, options);
   if (model !== undefined) return applyModel(context, resolve(context.workingDir, model), options);
   if (options.filename === undefined) throw failure("no_input", {});
@@ -85,7 +103,8 @@ async function applyModel(context: CommandContext, path: string, options: Option
   const found = await findModel(path);
   const name = deploymentName(options.name ?? nameFromFile(modelTitle(found)));
   const sha256 = await hashArtifact(found.artifact, context.signal);
-  const inPlace = { name, from: path, model: { path: found.path, sha256 } };
+  const loadedBytes = found.artifact.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const inPlace = { name, from: path, model: { path: found.path, sha256 }, loadedBytes };
   const [weights] = found.weights;
   if (weights !== undefined && options.inPlace !== true) {
     terminal.note(
@@ -94,8 +113,13 @@ async function applyModel(context: CommandContext, path: string, options: Option
   }
   if (weights !== undefined || options.inPlace === true) return submitModel(context, inPlace, options);
   const group = options.group ?? DEFAULT_GROUP;
-  const alone = found.isFolder ? await hashArtifact(asFile(found), context.signal) : sha256;
-  const { known, next } = await findUploaded(context.api(), { name, group, sha256: alone });
+  const alone = asFile(found);
+  const sizeBytes = alone.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  const { known, next } = await findUploaded(context.api(), {
+    name,
+    group,
+    sha256: found.isFolder ? await hashArtifact(alone, context.signal) : sha256,
+  });
   if (known === null && options.dryRun === true) {
     terminal.note(`${path} would be uploaded as version ${next} of registered model ${name}.`);
     return submitModel(context, inPlace, options, { isUploaded: true });
@@ -104,7 +128,8 @@ async function applyModel(context: CommandContext, path: string, options: Option
   const { version } = known ?? (await uploadModel(context, upload));
   const did = known === null ? "Uploaded as" : "These bytes are uploaded already:";
   terminal.note(`${did} version ${version} of registered model ${name}.`);
-  await submitModel(context, { name, from: path, model: { registered: { name, version } } }, options);
+  const registered = { name, version };
+  await submitModel(context, { name, from: path, model: { registered }, loadedBytes: sizeBytes }, options);
 }
 
 /** The model's file without its folder, as the registry keeps it. */
@@ -115,7 +140,11 @@ function asFile({ artifact, file }: FoundModel): LocatedArtifact {
 async function applyRegistered(context: CommandContext, text: string, options: Options): Promise<void> {
   const registered = parseRegisteredRef(text);
   const name = deploymentName(options.name ?? registered.name);
-  await submitModel(context, { name, from: `registered model ${text}`, model: { registered } }, options);
+  await submitModel(
+    context,
+    { name, from: `registered model ${text}`, model: { registered }, loadedBytes: null },
+    options,
+  );
 }
 
 function deploymentName(name: string): string {
@@ -129,18 +158,28 @@ function deploymentName(name: string): string {
   return name;
 }
 
-type ModelToSubmit = Pick<ManifestParts, "name" | "model"> & { from: string };
+type ModelToSubmit = Pick<ManifestParts, "name" | "model"> & {
+  from: string;
+  /** What a replica loads; null = the platform knows. */
+  loadedBytes: number | null;
+};
 
 async function submitModel(
   context: CommandContext,
-  { name, from, model }: ModelToSubmit,
+  { name, from, model, loadedBytes }: ModelToSubmit,
   options: Options,
   checked: { isUploaded?: true } = {},
 ): Promise<void> {
   const { terminal } = context;
   const group = options.group ?? DEFAULT_GROUP;
   const existing = await readExisting(context, name, group);
-  const manifest = makeManifest({ name, group, model, replicas: options.replicas, existing });
+  const { memory, why } =
+    loadedBytes === null
+      ? { memory: options.memory ?? null, why: null }
+      : chooseMemory(loadedBytes, { given: options.memory, existing });
+  if (why !== null) terminal.note(why);
+  if (memory !== null) await noteWhetherItFits(context, group, memory);
+  const manifest = makeManifest({ name, group, model, replicas: options.replicas, memory, existing });
   const files = [{ file: from, text: manifest, documents: 1 }];
   // Its model would be the uploaded one, which has no version yet: all else of it can be checked.
   if (checked.isUploaded === true) return reportChecked(context, withoutModel(await check(context, manifest)));
@@ -148,6 +187,18 @@ async function submitModel(
   terminal.note(terminal.noteColours.dim(manifest.replace(/^/gm, "  ").trimEnd()));
   terminal.note("");
   await submit(context, files, options);
+}
+
+/** Says that no replica can take a model of this size, before somebody waits for it. It is deployed all the same. */
+async function noteWhetherItFits(context: CommandContext, group: string, memory: string): Promise<void> {
+  try {
+    const question = { method: "POST" as const, path: "/servers/fit", query: { group }, body: { memory } };
+    const { fits, summary } = await context.api().call({ ...question, answer: fitView });
+    if (!fits) context.terminal.note(`No replica has room for ${memory} now: ${summary}`);
+  } catch (error) {
+    // Without a leader nobody can tell; that is no reason not to apply.
+    if (!(error instanceof CommandFailure)) throw error;
+  }
 }
 
 async function readExisting(context: CommandContext, name: string, group: string): Promise<ResourceView | null> {

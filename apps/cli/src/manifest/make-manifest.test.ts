@@ -58,6 +58,7 @@ test("a file becomes a valid manifest with an absolute URI and the digest of its
     group: "default",
     model: { path: model.path, sha256: await hashArtifact(model.artifact, signal) },
     replicas: undefined,
+    memory: null,
     existing: null,
   });
   const [made] = parseManifests(text);
@@ -99,6 +100,7 @@ test("applying a model over a deployment of that name exchanges the model and ke
     group: "default",
     model: { path: "/new.onnx", sha256: "1".repeat(64) },
     replicas: undefined,
+    memory: null,
     existing,
   });
   const [made] = parseManifests(text);

@@ -8,6 +8,8 @@ export type ManifestParts = {
   /** A file or folder by its absolute path, or a model of the registry. */
   model: { path: string; sha256: string } | { registered: RegisteredRef };
   replicas: number | undefined;
+  /** What one replica takes; null = what the existing deployment says, or nothing. */
+  memory: string | null;
   /** The deployment of that name as it is; null when there is none. All it says stays but for the model. */
   existing: ResourceView | null;
 };
@@ -28,6 +30,7 @@ export function makeManifest(parts: ManifestParts): string {
     ...before,
     variants: [{ name: variant?.name ?? "main", model: { ...model, ...(sample === undefined ? {} : { sample }) } }],
     ...(parts.replicas === undefined ? {} : { scaling: { replicas: parts.replicas } }),
+    ...(parts.memory === null ? {} : { resources: { ...before?.resources, memory: parts.memory } }),
   };
   const metadata =
     existing === null

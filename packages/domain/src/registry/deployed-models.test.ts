@@ -165,6 +165,52 @@ test("a delete and an apply at once never leave a deployment without its version
   }
 });
 
+test("memory that goes unsaid is proposed by the size of the model; what serves already keeps its own", async () => {
+  const { apply, ctx, db } = await threeVersions();
+  const memoryOf = (view: { spec: Record<string, unknown> }) => view.spec.resources;
+  expect(memoryOf(await apply(deploymentOf("name: iris, version: 1")))).toEqual({});
+  await apply(deploymentOf("name: iris, alias: live", { name: "follower" }));
+  await db.pool.query("UPDATE model_version SET size_bytes = $1", [286 * 2 ** 20]);
+  const first = deploymentOf("name: iris, version: 1");
+  expect((await applyManifests(ctx, { manifest: first, source: "api" })).results).toMatchObject([
+    { change: "unchanged" },
+  ]);
+  expect(memoryOf(await apply(deploymentOf("name: iris, version: 2")))).toEqual({ memory: "572Mi" });
+  const again = await applyManifests(ctx, { manifest: deploymentOf("name: iris, version: 2"), source: "api" });
+  expect(again.results).toMatchObject([{ change: "unchanged" }]);
+  const own = deploymentOf("name: iris, version: 2", { lines: "  resources: { memory: 200Mi }" });
+  expect(memoryOf(await apply(own))).toEqual({ memory: "200Mi" });
+  await setAlias(ctx, { ...IRIS, alias: "live", version: 3 });
+  expect(memoryOf(await getResource(ctx, { ...FLOWERS, name: "follower" }))).toEqual({ memory: "572Mi" });
+});
+
+test("an apply and a move of its alias at once end with the alias's version", async () => {
+  const { apply, ctx } = await threeVersions();
+  await apply(deploymentOf("name: iris, alias: live"));
+  for (const [round, version] of [2, 3, 1].entries()) {
+    const lines = `  scaling: { replicas: ${round + 2} }`;
+    await Promise.all([
+      apply(deploymentOf("name: iris, alias: live", { lines })),
+      setAlias(ctx, { ...IRIS, alias: "live", version }),
+    ]);
+    const { resolution, spec } = await getResource(ctx, FLOWERS);
+    expect([resolution?.main?.registered.version, spec.scaling]).toEqual([version, { replicas: round + 2 }]);
+  }
+}, 60_000);
+
+test("a push and a delete of the same bytes at once leave a version with its bytes, or neither", async () => {
+  const { ctx, push, files } = await registry();
+  const bytes = scalingModel(5);
+  for (let round = 0; round < 3; round += 1) {
+    const { version } = await push(bytes);
+    const [pushed] = await Promise.all([push(bytes), deleteVersion(ctx, { ...IRIS, version })]);
+    const left = await getVersion(ctx, { ...IRIS, version: pushed.version }).catch(() => null);
+    expect(await files()).toHaveLength(left === null ? 0 : 1);
+    if (left !== null) await deleteVersion(ctx, { ...IRIS, version: left.version });
+  }
+  expect(await files()).toEqual([]);
+}, 60_000);
+
 test("deleting the last version with some bytes frees them, and its number is not given again", async () => {
   const { ctx, push, files } = await threeVersions();
   await push(scalingModel(3), { model: "other" });

@@ -10,6 +10,7 @@ import * as z from "zod";
 import { authorise } from "../actor.ts";
 import type { Context, Writer } from "../context.ts";
 import { manifestText } from "../resource/manifest-text.ts";
+import { withProposedMemory } from "../resource/propose-memory.ts";
 import { resourceRow, SELECT_RESOURCES } from "../resource/resource-row.ts";
 import { writeResources } from "../resource/write-resources.ts";
 import { getModel } from "./list-models.ts";
@@ -48,7 +49,7 @@ export async function moveAliasOf(tx: Tx, writer: Writer, move: MoveAlias, model
   await tx.query("UPDATE registered_model SET updated_at = now() WHERE id = $1", [model.id]);
   const diff = [{ field: `aliases.${alias}`, before, after: version }];
   await recordModelChange(tx, writer, { ...move, id: model.id }, { action: "alias", diff });
-  await moveFollowers(tx, writer, move, { id: model.id, sha256 });
+  await moveFollowers(tx, writer, move, { id: model.id, sha256, sizeBytes: await sizeOf(tx, model, version) });
 }
 
 /** Takes an alias away that no deployment follows. @throws registry/alias_not_found, registry/in_use */
@@ -84,12 +85,22 @@ async function refuseFollowed(tx: Tx, { id }: LockedModel, { model, alias }: { m
   throw new SlipwayError("registry/in_use", { what: `Alias ${alias} of ${model}`, by });
 }
 
+const sizeRow = z.object({ sizeBytes: z.number() });
+
+async function sizeOf(tx: Tx, { id }: LockedModel, version: number): Promise<number> {
+  const { rows } = await tx.query(
+    'SELECT size_bytes::float8 AS "sizeBytes" FROM model_version WHERE model_id = $1 AND version = $2',
+    [id, version],
+  );
+  return sizeRow.parse(rows[0]).sizeBytes;
+}
+
 /** New revisions of the deployments that follow the alias. One that is on its way out stays as it is. */
 async function moveFollowers(
   tx: Tx,
   writer: Writer,
   { model, alias, version }: MoveAlias,
-  { id, sha256 }: { id: string; sha256: string },
+  { id, sha256, sizeBytes }: { id: string; sha256: string; sizeBytes: number },
 ): Promise<void> {
   const { rows } = await tx.query(
     `${SELECT_RESOURCES}
@@ -106,11 +117,9 @@ async function moveFollowers(
         const follows = known.registered.name === model && known.registered.alias === alias;
         return [variant, follows ? resolved : known] as const;
       });
-      return {
-        current,
-        desired: { ...current, resolution: Object.fromEntries(moved) },
-        manifest: manifestText(current),
-      };
+      const spec = withProposedMemory(current.spec, sizeBytes);
+      const desired = { ...current, spec, resolution: Object.fromEntries(moved) };
+      return { current, desired, manifest: manifestText(desired) };
     });
   const message = `Alias ${alias} of ${model} moved to version ${version}`;
   await writeResources(tx, writer, { action: "follow_alias", source: "registry", message }, writes);

@@ -14,6 +14,8 @@ type Reference = { index: number; variant: string; group: string; field: string;
 /** What references stand for, by the index of their deployment; and those that stand for nothing, at their fields. */
 export type Resolved = {
   resolutions: ReadonlyMap<number, Resolution>;
+  /** How many bytes the registered models of a deployment have, by its index. */
+  sizes: ReadonlyMap<number, number>;
   problems: readonly (Problem & { index: number })[];
 };
 
@@ -23,6 +25,7 @@ const foundRow = z.object({
   hasModel: z.boolean(),
   version: z.int().nullable(),
   sha256: z.string().nullable(),
+  sizeBytes: z.number().nullable(),
 });
 
 /**
@@ -35,7 +38,7 @@ export async function resolveModels(
   options: { lock: boolean },
 ): Promise<Resolved> {
   const references = deployments.flatMap(referencesOf);
-  if (references.length === 0) return { resolutions: new Map(), problems: [] };
+  if (references.length === 0) return { resolutions: new Map(), sizes: new Map(), problems: [] };
   if (options.lock) await lockShared(on, references);
   const { rows } = await on.query(FIND, [JSON.stringify(references.map(toQuery))]);
   const found = new Map(
@@ -45,6 +48,7 @@ export async function resolveModels(
       .map((row) => [`${row.index}/${row.variant}`, row]),
   );
   const resolutions = new Map<number, Resolution>();
+  const sizes = new Map<number, number>();
   const problems: (Problem & { index: number })[] = [];
   for (const reference of references) {
     const row = found.get(`${reference.index}/${reference.variant}`);
@@ -54,11 +58,12 @@ export async function resolveModels(
       problems.push({ index: reference.index, field: reference.field, message });
       continue;
     }
-    const { version, sha256 } = row;
+    const { version, sha256, sizeBytes } = row;
+    sizes.set(reference.index, Math.max(sizes.get(reference.index) ?? 0, sizeBytes ?? 0));
     const resolved = { registered: { name, version, alias }, uri: registryUri(sha256), sha256 };
     resolutions.set(reference.index, { ...resolutions.get(reference.index), [reference.variant]: resolved });
   }
-  return { resolutions, problems };
+  return { resolutions, sizes, problems };
 }
 
 function referencesOf({ index, group, spec }: { index: number; group: string; spec: DeploymentSpec }): Reference[] {
@@ -89,7 +94,8 @@ function whyNot({ registered: { name, version, alias }, group }: Reference, hasM
 }
 
 const FIND = `
-  SELECT x.index, x.variant, m.id IS NOT NULL AS "hasModel", v.version, v.sha256
+  SELECT x.index, x.variant, m.id IS NOT NULL AS "hasModel", v.version, v.sha256,
+         v.size_bytes::float8 AS "sizeBytes"
   FROM jsonb_to_recordset($1::jsonb) AS x(index int, variant text, "group" text, name text, version int, alias text)
   LEFT JOIN registered_model m ON m."group" = x."group" AND m.name = x.name
   LEFT JOIN model_alias a ON a.model_id = m.id AND a.alias = x.alias

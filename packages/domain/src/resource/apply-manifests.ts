@@ -1,4 +1,5 @@
 import {
+  Deployment,
   type ErrorCode,
   type FieldChange,
   invalidManifest,
@@ -20,6 +21,7 @@ import { requireRoom } from "../require-room.ts";
 import { checkWrite, type Expected } from "./check-write.ts";
 import { withImpact } from "./field-impact.ts";
 import { type ManifestContext, readManifests } from "./manifest-reader.ts";
+import { withProposedMemory } from "./propose-memory.ts";
 import { needsMessage, requireMessage } from "./require-message.ts";
 import { findResources, type ResourceRow, refKey, toResourceView } from "./resource-row.ts";
 import {
@@ -201,14 +203,20 @@ function seenIn({ manifest: { metadata } }: ManifestDocument): Expected {
   return { uid: metadata.uid, version: metadata.version };
 }
 
+/** What a document's references to registered models stand for, and how large these are; null when there is none. */
+type Resolved = { resolution: Resolution; sizeBytes: number | null };
+
 /** What the documents' references to registered models stand for, and those that stand for nothing. */
 async function resolveDocuments(on: Tx, documents: readonly Document[], options: { lock: boolean }) {
   const deployments = documents.flatMap(({ manifest: { kind, metadata, spec } }, index) =>
     kind === "Deployment" ? [{ index, group: metadata.group, spec }] : [],
   );
-  const { resolutions, problems } = await resolveModels(on, deployments, options);
+  const { resolutions, sizes, problems } = await resolveModels(on, deployments, options);
   return {
-    at: (index: number): Resolution => resolutions.get(index) ?? {},
+    at: (index: number): Resolved => ({
+      resolution: resolutions.get(index) ?? {},
+      sizeBytes: sizes.get(index) ?? null,
+    }),
     problems: problems.map(({ index, field, message }) => {
       const where = documents.length > 1 ? `document ${index + 1}: ` : "";
       const places = documents[index]?.places;
@@ -247,7 +255,7 @@ function toWrite(
   actor: Actor,
   { manifest, source, expected }: Document,
   rows: ReadonlyMap<string, Current>,
-  resolution: Resolution,
+  { resolution, sizeBytes }: Resolved,
 ): ResourceWrite {
   const { kind, metadata } = manifest;
   const { row: current, hasFailed } = rows.get(refKey({ kind, ...metadata })) ?? { row: null, hasFailed: false };
@@ -256,7 +264,19 @@ function toWrite(
     const message = `is ${metadata.name}; a dot is only for models that a deployment makes`;
     throw invalidManifest([{ field: "metadata.name", message }]);
   }
-  return { current, desired: { ...toDesired(manifest), resolution }, manifest: source, hasFailed };
+  const desired = { ...toDesired(manifest), resolution };
+  const spec =
+    sizeBytes === null || hasItsMemory(current, resolution)
+      ? desired.spec
+      : withProposedMemory(desired.spec, sizeBytes);
+  return { current, desired: { ...desired, spec }, manifest: source, hasFailed };
+}
+
+/** Whether these very models were deployed without a word on memory: they keep what counts for them. */
+function hasItsMemory(current: ResourceRow | null, resolution: Resolution): boolean {
+  if (current === null || Deployment.spec.parse(current.spec).resources.memory !== undefined) return false;
+  const before = Object.values(current.resolution).map(({ sha256 }) => sha256);
+  return Object.values(resolution).every(({ sha256 }) => before.includes(sha256));
 }
 
 function toDesired({ kind, metadata, spec }: ManifestDocument["manifest"]): Omit<Desired, "resolution"> {

@@ -1,3 +1,5 @@
+import { DEFAULT_MODEL_MEMORY, proposedMemory } from "@slipway/contracts/propose-memory";
+import { Button } from "@slipway/ui/button";
 import { Icon } from "@slipway/ui/icon";
 import { useQuery } from "@tanstack/react-query";
 import { trpc } from "../../trpc/client.ts";
@@ -10,8 +12,14 @@ const TYPING_STOPS_MS = 600;
 const INSPECTED_KEY = "inspected";
 const MEBIBYTE = 2 ** 20;
 
+type Props = {
+  uri: string /** As the form says it; empty when it does not. */;
+  memory: string;
+  onMemory: (memory: string) => void;
+};
+
 /** Whether a model can be reached and read at an address, asked when typing stops; with what it takes and gives. */
-export function AddressCheck({ uri }: { uri: string }) {
+export function AddressCheck({ uri, memory, onMemory }: Props) {
   const settled = useSettled(uri, TYPING_STOPS_MS);
   const isUri = /^[a-z][a-z0-9+.-]*:./.test(settled);
   useAskAgain(INSPECTED_KEY);
@@ -45,7 +53,20 @@ export function AddressCheck({ uri }: { uri: string }) {
       {found !== undefined && found.problem === null && found.signature !== null ? (
         <SignatureWords signature={found.signature} />
       ) : null}
+      <MemoryProposal sizeBytes={found?.sizeBytes ?? null} memory={memory} onMemory={onMemory} />
     </div>
+  );
+}
+
+/** Offers the memory that the size asks for, where the form leaves it at the default. */
+function MemoryProposal({ sizeBytes, memory, onMemory }: Omit<Props, "uri"> & { sizeBytes: number | null }) {
+  const proposed = proposedMemory(sizeBytes ?? 0);
+  if (memory !== "" || proposed === DEFAULT_MODEL_MEMORY) return null;
+  return (
+    <p className="mt-1 flex flex-wrap items-center gap-2">
+      It takes more than the default of {DEFAULT_MODEL_MEMORY}.
+      <Button onClick={() => onMemory(proposed)}>Give it {proposed}, twice its size</Button>
+    </p>
   );
 }
 

@@ -1,3 +1,4 @@
+import { DEFAULT_MODEL_MEMORY } from "@slipway/contracts/propose-memory";
 import { Button } from "@slipway/ui/button";
 import type { ReactNode } from "react";
 import { useEditorForm } from "./editor-context.ts";
@@ -53,7 +54,7 @@ function Facts() {
     ["Name", text("name")],
     ["Model", registered === null ? text("modelUri") : `${registered.name}, ${referenceOf(registered)}`],
     ["Replicas", text("replicas")],
-    ["Memory per replica", text("memory") === "" ? "128Mi" : text("memory")],
+    ["Memory per replica", text("memory") === "" ? unsaidMemory(registered !== null) : text("memory")],
     ["Environment", text("environment")],
     ["Who may call it", text("visibility") === "public" ? "everybody" : "whoever has a token"],
   ];
@@ -70,6 +71,11 @@ function Facts() {
       </dl>
     </>
   );
+}
+
+/** What counts when nothing is said: of a registered model the platform knows the size. */
+function unsaidMemory(isRegistered: boolean): string {
+  return isRegistered ? `twice its file, at least ${DEFAULT_MODEL_MEMORY}` : DEFAULT_MODEL_MEMORY;
 }
 
 function Pending() {

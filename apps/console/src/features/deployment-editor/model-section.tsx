@@ -121,7 +121,11 @@ export function ModelSection({ isNameOwn }: { isNameOwn: boolean }) {
               editor.putAll(proposeFor(next, modelTitle(typed)));
             }}
           />
-          <AddressCheck uri={uri} />
+          <AddressCheck
+            uri={uri}
+            memory={fieldText(editor.value, "memory", "")}
+            onMemory={(memory) => editor.put("memory", memory)}
+          />
         </div>
       ) : null}
     </EditorSection>
