@@ -12,7 +12,7 @@ import type { GraphReading } from "@slipway/onnx-file";
 export type KnownSample = { json: Record<string, unknown>; inputs: readonly Tensor[] };
 
 /** Trying many sizes must not hold up the load of a slow model. */
-const TRY_AT_MOST_MS = 1_000;
+const TRY_AT_MOST_MS = 5_000;
 
 /**
  * The sample given, if the model answers it, else one made from the signature in the first of several sizes that it

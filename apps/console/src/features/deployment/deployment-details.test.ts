@@ -1,6 +1,12 @@
 import { PENDING_STATUS, type ResourceView } from "@slipway/contracts";
 import { expect, test } from "vitest";
-import { batchingSentence, deploymentDetails, servingSentence, statusSentence } from "./deployment-details.ts";
+import {
+  batchingSentence,
+  deploymentDetails,
+  noSampleSentence,
+  servingSentence,
+  statusSentence,
+} from "./deployment-details.ts";
 
 function view(spec: Record<string, unknown>, status: Partial<ResourceView["status"]>): ResourceView {
   return {
@@ -71,5 +77,7 @@ test("a model that answered no generated request has no sample, unless the manif
   expect(deploymentDetails(view({}, { signature })).hasSample).toBe(true);
   expect(deploymentDetails(view({}, { signature, sample: { shapes: [[1, 8]] } })).hasSample).toBe(true);
   expect(deploymentDetails(view({}, refused)).hasSample).toBe(false);
+  expect(noSampleSentence(deploymentDetails(view({}, refused)))).toContain("model.sample");
+  expect(noSampleSentence(deploymentDetails(view({}, {})))).toContain("when the model is loaded");
   expect(deploymentDetails(view({ variants: [{ model: { sample: {} } }] }, refused)).hasSample).toBe(true);
 });

@@ -86,6 +86,13 @@ export function batchingSentence({ joined, reason }: NonNullable<DeploymentDetai
   return `Run one by one: ${reason}`;
 }
 
+/** Why there is no request to try it with, and what to do. */
+export function noSampleSentence({ signature }: DeploymentDetails): string {
+  return signature === null
+    ? "The example appears when the model is loaded."
+    : "The model answered no request that was made from its signature. Give it one as model.sample in the manifest.";
+}
+
 /** Which revision answers, where that is not the newest; empty when there is nothing to say. */
 export function servingSentence({ generation, servingGeneration, isRunning }: DeploymentDetails): string {
   if (!isRunning || servingGeneration === null || servingGeneration === generation) return "";

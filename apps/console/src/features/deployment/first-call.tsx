@@ -4,7 +4,7 @@ import { CopyButton } from "@slipway/ui/copy-button";
 import { Skeleton } from "@slipway/ui/skeleton";
 import { lazy, Suspense, useState } from "react";
 import { failureOf } from "../../trpc/failure.ts";
-import type { DeploymentDetails } from "./deployment-details.ts";
+import { type DeploymentDetails, noSampleSentence } from "./deployment-details.ts";
 import { LANGUAGES, type Language, snippetOf } from "./snippets.ts";
 import { useSample } from "./use-sample.ts";
 
@@ -54,7 +54,7 @@ export function FirstCall({ details, gatewayUrl, nowMs }: Props) {
       </div>
       {snippet !== null ? <CodeBlock text={snippet} label={`First call with ${WORDS[language]}`} /> : null}
       {snippet === null && error !== null ? <p>{failureOf(error).words}</p> : null}
-      {hasSample ? null : <p>A call stands here once the model has been loaded.</p>}
+      {hasSample ? null : <p>{noSampleSentence(details)}</p>}
       {hasSample && snippet === null && error === null ? <Skeleton className="h-24 w-full" /> : null}
       {isPublic || language === "cli" ? null : (
         <p className="mt-3 text-ink-soft text-sm">
