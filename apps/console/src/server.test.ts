@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { dataDirLayout, readProcessRecord } from "@slipway/service-kit";
 import { startTestConsole, type TestConsole, type TestDatabase, testDatabase } from "@slipway/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -28,6 +30,28 @@ test("health needs no credential, the API and the metrics do, and a process with
 test("a sign-in link points at this very process and carries its secret where no request does", async () => {
   const { body } = await console.api("POST", "/login-links", {});
   expect(body).toMatchObject({ url: expect.stringMatching(new RegExp(`^${console.url}/sign-in#`)) });
+});
+
+test.each([
+  ["no request at all", "hello\r\n\r\n", 400, "request/invalid"],
+  [
+    "a head that is too large",
+    `GET / HTTP/1.1\r\nhost: a\r\nx: ${"y".repeat(20_000)}\r\n\r\n`,
+    431,
+    "request/headers_too_large",
+  ],
+])("%s is answered by an error of the table", async (_name, bytes, status, code) => {
+  const socket = connect(Number(new URL(console.url).port), "127.0.0.1");
+  let answer = "";
+  socket.setEncoding("utf8").on("data", (piece: string) => {
+    answer += piece;
+  });
+  socket.on("error", () => undefined);
+  socket.write(bytes);
+  await once(socket, "close");
+  const [head = "", body = ""] = answer.split("\r\n\r\n");
+  expect(head).toMatch(`HTTP/1.1 ${status} `);
+  expect(JSON.parse(body)).toMatchObject({ code, requestId: expect.stringMatching(/^req_/) });
 });
 
 test("its record stands while it listens and goes with a clean stop, even with a live connection open", async () => {

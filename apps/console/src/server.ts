@@ -1,6 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, maxHeaderSize, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Api, createApi, createGatewayClient, createSchedulerClient, isUpload } from "@slipway/api";
+import {
+  type Api,
+  answerBrokenRequest,
+  createApi,
+  createGatewayClient,
+  createSchedulerClient,
+  isUpload,
+} from "@slipway/api";
 import { createDb, systemRandom } from "@slipway/domain";
 import {
   answerHealth,
@@ -29,6 +36,8 @@ export type Console = Service & { address(): AddressInfo };
 /** From the beginning of a request to the end of its headers, and of its body. Answers may take as long as they like. */
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Connections at once, each tab's live one among them. */
+const MAX_CONNECTIONS = 4_000;
 /** The same for a model that is uploaded; the API ends one that stands still. */
 const UPLOAD_TIMEOUT_MS = 6 * 3_600_000;
 
@@ -92,6 +101,13 @@ function createEdge(config: ConsoleConfig, api: Api, pages: Pages | null, intern
           .handle(request, response, { apiOrigin: urlOf(address()), isSignedOut: api.isSignedOut })
           .catch(() => breakOff(request, response));
     },
+  );
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on("clientError", (error, socket) =>
+    answerBrokenRequest(error, socket, `req_${systemRandom.uuid()}`, {
+      maxHeaderBytes: maxHeaderSize,
+      requestTimeoutMs: HEADERS_TIMEOUT_MS,
+    }),
   );
   function address(): AddressInfo {
     const bound = server.address();

@@ -17,9 +17,10 @@ import {
 import { type Clock, type DiskRoom, type Logger, type Service, service } from "@slipway/service-kit";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { authenticate } from "./http/authenticate.ts";
+import { BodyBudget, type BodyLimits } from "./http/body-budget.ts";
 import { handleAuth } from "./http/handle-auth.ts";
 import { handleSignIn, handleSignOut } from "./http/handle-sign-in.ts";
-import { MAX_BODY_BYTES } from "./http/read-body.ts";
+import { type BodyReader, createBodyReader, discardRest, readText, requireModestJson } from "./http/read-body.ts";
 import { requestIdOf } from "./http/request-id.ts";
 import { sendErrorBody, sendJson } from "./http/send-json.ts";
 import { isArtifactPath, serveArtifact } from "./internal/serve-artifact.ts";
@@ -31,7 +32,7 @@ import { receiveUpload, uploadedModel } from "./rest/receive-upload.ts";
 import { collectRoutes, decodeSegment } from "./rest/rest-routes.ts";
 import { logsQuery, streamLogs } from "./rest/stream-logs.ts";
 import { appRouter } from "./root.ts";
-import { type CallContext, describeError, invalidRequest } from "./trpc.ts";
+import { type CallContext, describeError, invalidRequest, requireActor, requireCaller, toTrpcError } from "./trpc.ts";
 
 export type ApiDeps = {
   db: TokenContext["db"];
@@ -56,6 +57,8 @@ export type ApiDeps = {
   adminToken: string;
   /** Names the session's cookie, so that two platforms on one host do not sign each other out. */
   instanceId: string;
+  /** How many bytes of bodies are held at once; those of `BODY_LIMITS` if unsaid. */
+  bodyLimits?: BodyLimits;
   /** Where people reach the console; the base of sign-in links. A function, because the port may be chosen late. */
   publicUrl: () => string;
 };
@@ -66,6 +69,9 @@ export type Api = Service & {
   /** Whether it is certain that nobody is signed in where a request comes from. Never throws. */
   isSignedOut(request: IncomingMessage): Promise<boolean>;
 };
+
+/** Calls that one request of tRPC may carry. */
+const MAX_BATCH = 100;
 
 const LOGS_PATH = /^\/api\/v1\/([^/]+)\/([^/]+)\/logs$/;
 
@@ -91,6 +97,7 @@ export function createApi(deps: ApiDeps): Api {
   });
 
   const manifests = createManifestDesk({ clock: deps.clock });
+  const bodies = createBodyReader({ clock: deps.clock, budget: new BodyBudget(deps.bodyLimits) });
 
   const contextOf = async (request: IncomingMessage, requestId: string): Promise<CallContext> => {
     const base = baseContext(deps, { watch, manifests }, requestId);
@@ -99,9 +106,9 @@ export function createApi(deps: ApiDeps): Api {
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string, requestId: string) {
     if (isArtifactPath(path)) return serveArtifact(request, response, { ...deps, path, requestId });
-    if (path === "/sign-in") return handleSignIn(request, response, auth);
+    if (path === "/sign-in") return handleSignIn(request, response, { auth, bodies });
     if (path === "/sign-out") return handleSignOut(request, response, auth);
-    if (path.startsWith(`${AUTH_PATH}/`)) return handleAuth(request, response, auth);
+    if (path.startsWith(`${AUTH_PATH}/`)) return handleAuth(request, response, { auth, bodies });
     const describe = () => describeApi(appRouter, deps.publicUrl());
     if (path === "/api/v1/openapi.json") return sendJson(response, 200, describe());
     if (serveDocs(response, path, describe)) return;
@@ -113,7 +120,18 @@ export function createApi(deps: ApiDeps): Api {
         res: response,
         path: path.slice("/api/trpc/".length),
         createContext: async () => context,
-        maxBodySize: MAX_BODY_BYTES,
+        maxBatchSize: MAX_BATCH,
+        // Runs before the body is taken up; what it throws is told as tRPC tells errors.
+        middleware: (_request, _response, next) => {
+          readTrpcBody(request, response, { ...context, bodies }).then(
+            (body) => next(void Object.assign(request, { body })),
+            (error: unknown) => {
+              Object.assign(request, { body: "" });
+              discardRest(request);
+              next(error instanceof SlipwayError ? toTrpcError(error) : error);
+            },
+          );
+        },
         onError: ({ error }) => {
           if (error.code === "INTERNAL_SERVER_ERROR") logger.error({ err: error, requestId }, "a call failed");
         },
@@ -124,7 +142,7 @@ export function createApi(deps: ApiDeps): Api {
     const logs = request.method === "GET" ? LOGS_PATH.exec(path) : null;
     if (logs !== null) return answerLogs(request, response, context, logs);
     if (request.method === "GET" && path === ACTIVITY_EXPORT_PATH) return exportActivity(request, response, context);
-    return handleRest(appRouter, routes, request, response, context);
+    return handleRest(appRouter, routes, request, response, { ...context, bodies });
   }
 
   return {
@@ -134,6 +152,8 @@ export function createApi(deps: ApiDeps): Api {
       const isSignIn = request.method === "POST" && (path === "/sign-in" || path === "/sign-out");
       if (!isSignIn && !path.startsWith("/api/") && !isArtifactPath(path)) return false;
       const requestId = requestIdOf(request, () => deps.random.uuid());
+      // No browser is to take an answer for a page, whatever stands in it.
+      response.setHeader("x-content-type-options", "nosniff");
       answer(request, response, path, requestId).catch((error: unknown) => {
         const { http, body } = describeError(error, requestId);
         if (http >= 500) logger.error({ err: error, requestId, path }, "a request failed");
@@ -149,6 +169,19 @@ export function createApi(deps: ApiDeps): Api {
   };
 }
 
+/** The body of a call that changes something, read only of who may send one; none for any other. */
+async function readTrpcBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { bodies, ...context }: CallContext & { bodies: BodyReader },
+): Promise<string | undefined> {
+  if (request.method !== "POST") return undefined;
+  const caller = requireCaller(context, "mutation");
+  const text = readText(await bodies.read(request, response, { caller }));
+  requireModestJson(text);
+  return text;
+}
+
 function baseContext(deps: ApiDeps, shared: { watch: ResourceWatch; manifests: ManifestReader }, requestId: string) {
   const { db, clock, random, scheduler, gateway, tokenKey, artifacts, modelMaxBytes, modelRoots, disk } = deps;
   const ports = { db, clock, random, scheduler, gateway, tokenKey, artifacts, modelMaxBytes, modelRoots, disk };
@@ -161,8 +194,7 @@ async function answerLogs(
   context: CallContext,
   [, kind = "", name = ""]: RegExpExecArray,
 ): Promise<void> {
-  const { actor } = context;
-  if (actor === null) throw new SlipwayError("auth/missing", { scheme: "a bearer token or a signed-in browser" });
+  const actor = requireActor(context, "query");
   if (findKind(kind) === null) throw new SlipwayError("request/not_found", { path: `/api/v1/${kind}` });
   const query = Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams);
   const input = logsQuery.safeParse({ ...query, kind, name: decodeSegment(name) });

@@ -1,6 +1,7 @@
 import { type ErrorBody, Problems, type RevisionSource, ruleOf, SlipwayError, toErrorBody } from "@slipway/contracts";
 import {
   type Actor,
+  actorName,
   type GatewayContext,
   type ManifestReader,
   publicError,
@@ -37,6 +38,7 @@ const TRPC_CODES: Readonly<Record<number, TrpcCode>> = {
   403: "FORBIDDEN",
   404: "NOT_FOUND",
   405: "METHOD_NOT_SUPPORTED",
+  408: "TIMEOUT",
   409: "CONFLICT",
   410: "NOT_FOUND",
   413: "PAYLOAD_TOO_LARGE",
@@ -79,24 +81,42 @@ const withErrors = t.middleware(async ({ next }) => {
   if (result.ok) return result;
   const known = causeOf(result.error);
   if (!(known instanceof SlipwayError)) return result;
-  throw new TRPCError({
+  throw toTrpcError(known);
+});
+
+/** An error of the table as tRPC takes it. */
+export function toTrpcError(known: SlipwayError): TRPCError {
+  return new TRPCError({
     code: TRPC_CODES[known.http] ?? "INTERNAL_SERVER_ERROR",
     message: known.message,
     cause: known,
   });
-});
+}
 
 /** A procedure that anybody may call; only what signs people in uses it. */
 export const openProcedure = t.procedure.use(withErrors);
 
 /** A procedure for whoever is signed in. What they may do, the verb decides. */
 export const procedure = openProcedure.use(({ ctx, next, type }) => {
-  if (ctx.actor === null) throw new SlipwayError("auth/missing", { scheme: "a bearer token or a signed-in browser" });
-  if (type === "mutation" && !ctx.isMutationAllowed) {
+  return next({ ctx: { ...ctx, actor: requireActor(ctx, type) } });
+});
+
+/** Who calls, for what only they may do. @throws auth/missing, auth/forbidden for a change that another site may have sent */
+export function requireActor(
+  { actor, isMutationAllowed }: Pick<CallContext, "actor" | "isMutationAllowed">,
+  type: "query" | "mutation" | "subscription",
+): Actor {
+  if (actor === null) throw new SlipwayError("auth/missing", { scheme: "a bearer token or a signed-in browser" });
+  if (type === "mutation" && !isMutationAllowed) {
     throw new SlipwayError("auth/forbidden", { action: "change anything from another site" });
   }
-  return next({ ctx: { ...ctx, actor: ctx.actor } });
-});
+  return actor;
+}
+
+/** The same, as the name by which what they hold is counted; asked before anything of a request's body is read. */
+export function requireCaller(...[context, type]: Parameters<typeof requireActor>): string {
+  return actorName(requireActor(context, type));
+}
 
 /** The status and body of any error that a procedure ended with. */
 export function describeError(error: unknown, requestId: string): { http: number; body: ErrorBody } {

@@ -29,6 +29,8 @@ export type ErrorDataMap = {
   "request/too_large": { limitBytes: number };
   "request/too_costly": Nothing;
   "request/too_deep": { limit: number };
+  "request/too_many_values": { limit: number };
+  "request/too_many_bytes": { limitBytes: number };
   "request/not_found": { path: string };
   "request/method_not_allowed": { method: string; allowed: string };
   "request/timeout": { limitMs: number };
@@ -234,6 +236,18 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "Send fewer values at once, or send them by gRPC in raw_input_contents, which takes the least.",
   ),
   "request/too_deep": caller(400, "INVALID_ARGUMENT", (d) => `The body is nested deeper than ${d.limit} levels.`),
+  "request/too_many_values": caller(
+    400,
+    "INVALID_ARGUMENT",
+    (d) => `The body holds more than ${d.limit} keys and values.`,
+    "Send it in several pieces; what is to be tried may go as text.",
+  ),
+  "request/too_many_bytes": platform(
+    429,
+    "RESOURCE_EXHAUSTED",
+    (d) => `The requests under way hold ${formatMemory(d.limitBytes)} already, which is the limit.`,
+    "Send it again in a moment.",
+  ),
   "request/not_found": caller(404, "NOT_FOUND", (d) => `There is nothing at ${d.path}.`),
   "request/method_not_allowed": caller(
     405,

@@ -3,7 +3,7 @@ import { SlipwayError } from "@slipway/contracts";
 import { AUTH_PATH, type Auth, REMOTE_ADDRESS_HEADER } from "@slipway/domain";
 import * as z from "zod";
 import { isFromOwnPage } from "./authenticate.ts";
-import { readBody } from "./read-body.ts";
+import type { BodyReader } from "./read-body.ts";
 
 const MAX_AUTH_BODY_BYTES = 32 * 1024;
 
@@ -20,7 +20,11 @@ const PATHS: Readonly<Record<string, "GET" | "POST">> = {
 const BEGINS_SESSION = new Set(["/sign-in/username", "/passkey/verify-authentication"]);
 
 /** Answers a request below `/api/auth`: signing in by password or passkey, and adding a passkey. */
-export async function handleAuth(request: IncomingMessage, response: ServerResponse, auth: Auth): Promise<void> {
+export async function handleAuth(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { auth, bodies }: { auth: Auth; bodies: BodyReader },
+): Promise<void> {
   const url = new URL(request.url ?? "/", "http://localhost");
   const path = url.pathname.slice(AUTH_PATH.length);
   const method = PATHS[path];
@@ -29,11 +33,21 @@ export async function handleAuth(request: IncomingMessage, response: ServerRespo
     throw new SlipwayError("request/method_not_allowed", { method: request.method ?? "", allowed: method });
   }
   if (method === "POST") requireOwnPage(request);
-  const body = method === "POST" ? await readBody(request, MAX_AUTH_BODY_BYTES) : null;
+  const read = () => bodies.read(request, response, { caller: addressOf(request), limitBytes: MAX_AUTH_BODY_BYTES });
+  const body = method === "POST" ? await read() : null;
   const answer = await askAuth(request, auth, { path: `${path}${url.search}`, method, body });
   const text = BEGINS_SESSION.has(path) ? '{"signedIn":true}' : await answer.text();
-  response.writeHead(200, { ...cookiesOf(answer), "content-type": "application/json", "cache-control": "no-store" });
+  response.writeHead(200, {
+    ...cookiesOf(answer),
+    "content-type": "application/json",
+    "cache-control": "no-store",
+  });
   response.end(text);
+}
+
+/** Whose bytes those of somebody are who is not signed in yet. */
+export function addressOf(request: IncomingMessage): string {
+  return `address:${request.socket.remoteAddress ?? ""}`;
 }
 
 /** A browser says where its request comes from; who says nothing is no browser, and has no cookie that others could use. */

@@ -1,14 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Auth } from "@slipway/domain";
-import { askAuth, cookiesOf, requireOwnPage } from "./handle-auth.ts";
-import { readBody } from "./read-body.ts";
+import { addressOf, askAuth, cookiesOf, requireOwnPage } from "./handle-auth.ts";
+import type { BodyReader } from "./read-body.ts";
 
 const MAX_FORM_BYTES = 4_096;
 
 /** Spends a one-time link and signs the browser in. Only a POST does: browsers fetch links ahead. */
-export async function handleSignIn(request: IncomingMessage, response: ServerResponse, auth: Auth): Promise<void> {
+export async function handleSignIn(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { auth, bodies }: { auth: Auth; bodies: BodyReader },
+): Promise<void> {
   requireOwnPage(request);
-  const form = new URLSearchParams((await readBody(request, MAX_FORM_BYTES)).toString("utf8"));
+  const options = { caller: addressOf(request), limitBytes: MAX_FORM_BYTES };
+  const form = new URLSearchParams((await bodies.read(request, response, options)).toString("utf8"));
   const body = JSON.stringify({ link: form.get("link") ?? "" });
   const answer = await askAuth(request, auth, { path: "/sign-in/link", method: "POST", body });
   finish(request, response, answer, { location: "/deployments", body: { signedIn: true } });

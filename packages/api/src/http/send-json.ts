@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { ErrorBody } from "@slipway/contracts";
+import { discardRest } from "./read-body.ts";
 
 /** Answers with JSON that no cache keeps. */
 export function sendJson(
@@ -29,6 +30,7 @@ export function sendErrorBody(response: ServerResponse, http: number, body: Erro
     "x-request-id": body.requestId,
     ...(http === 401 ? { "www-authenticate": 'Bearer realm="slipway"' } : {}),
     // What is left of a refused body is not worth reading.
-    ...(http === 413 ? { connection: "close" } : {}),
+    ...(http === 413 || http === 408 ? { connection: "close" } : {}),
   });
+  discardRest(response.req);
 }

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { type AuditView, SlipwayError } from "@slipway/contracts";
+import type { AuditView } from "@slipway/contracts";
 import { AUDIT_LIMIT, type Context, listAudit } from "@slipway/domain";
 import * as z from "zod";
 import { activityFilter, auditQueryOf } from "../routers/activity.ts";
-import { type CallContext, invalidRequest } from "../trpc.ts";
+import { type CallContext, invalidRequest, requireActor } from "../trpc.ts";
 
 export const ACTIVITY_EXPORT_PATH = "/api/v1/activity/export";
 /** More entries than this are not exported at once; `from` and `to` cut a longer time into pieces. */
@@ -31,8 +31,8 @@ export async function exportActivity(
   response: ServerResponse,
   context: CallContext,
 ): Promise<void> {
-  const { actor, requestId } = context;
-  if (actor === null) throw new SlipwayError("auth/missing", { scheme: "a bearer token or a signed-in browser" });
+  const { requestId } = context;
+  const actor = requireActor(context, "query");
   const input = exportQuery.safeParse(Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams));
   if (!input.success) throw invalidRequest(input.error);
   const { format, ...filter } = input.data;

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AnyRouter, callTRPCProcedure } from "@trpc/server";
-import { parseJsonObject, readBody } from "../http/read-body.ts";
+import { type BodyReader, parseJsonObject } from "../http/read-body.ts";
 import { sendErrorBody, sendJson } from "../http/send-json.ts";
-import { type CallContext, describeError } from "../trpc.ts";
+import { type CallContext, describeError, requireCaller } from "../trpc.ts";
 import { matchRoute, type RestRoute } from "./rest-routes.ts";
 
 /**
  * Answers one request below `/api/v1` by the procedure that stands at its path: placeholders, query and JSON body
- * together are the procedure's input; what a path says, no body overrides.
+ * together are the procedure's input; what a path says, no body overrides. A body is read only of a caller who may send one.
  * Every error is answered; one that is not of the table is thrown again for the log.
  */
 export async function handleRest(
@@ -15,14 +15,16 @@ export async function handleRest(
   routes: readonly RestRoute[],
   request: IncomingMessage,
   response: ServerResponse,
-  context: CallContext,
+  { bodies, ...context }: CallContext & { bodies: BodyReader },
 ): Promise<void> {
   const abort = new AbortController();
   response.once("close", () => abort.abort());
   try {
     const url = new URL(request.url ?? "/", "http://localhost");
     const { route, params } = matchRoute(routes, request.method ?? "GET", url.pathname.replace(/^\/api\/v1/, ""));
-    const body = route.method === "GET" ? {} : parseJsonObject(await readBody(request));
+    const caller = requireCaller(context, route.method === "GET" ? "query" : "mutation");
+    const read = () => bodies.read(request, response, { caller });
+    const body = route.method === "GET" ? {} : parseJsonObject(await read());
     const input = { ...body, ...Object.fromEntries(url.searchParams), ...params };
     const result = await callTRPCProcedure({
       router: root,

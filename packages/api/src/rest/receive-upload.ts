@@ -1,17 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { SlipwayError } from "@slipway/contracts";
 import { uploadVersion, uploadVersionInput } from "@slipway/domain";
 import * as z from "zod";
 import { sendErrorBody, sendJson } from "../http/send-json.ts";
 import { groupInput } from "../routers/inputs.ts";
-import { type CallContext, describeError, invalidRequest } from "../trpc.ts";
+import { type CallContext, describeError, invalidRequest, requireActor } from "../trpc.ts";
 import { decodeSegment } from "./rest-routes.ts";
 
 const UPLOAD_PATH = /^\/api\/v1\/registry\/models\/([^/]+)\/versions$/;
 /** How long an upload may stand still before it has arrived. */
 const IDLE_MS = 60_000;
-/** What is still read of a refused upload, so that its sender gets to see the answer. */
-const DRAIN_BYTES = 8 * 1024 * 1024;
 
 const uploadQuery = uploadVersionInput.extend({ group: groupInput });
 
@@ -40,11 +37,7 @@ export async function receiveUpload(
   request.once("aborted", () => abort.abort());
   endWhenIdle(request);
   try {
-    const { actor } = context;
-    if (actor === null) throw new SlipwayError("auth/missing", { scheme: "a bearer token or a signed-in browser" });
-    if (!context.isMutationAllowed) {
-      throw new SlipwayError("auth/forbidden", { action: "change anything from another site" });
-    }
+    const actor = requireActor(context, "mutation");
     const query = Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams);
     const input = uploadQuery.safeParse({ ...query, model: decodeSegment(model) });
     if (!input.success) throw invalidRequest(input.error);
@@ -78,10 +71,4 @@ function refuse(request: IncomingMessage, response: ServerResponse, { requestId 
   const { http, body } = describeError(error, requestId);
   if (!request.complete && !response.headersSent) response.setHeader("connection", "close");
   sendErrorBody(response, http, body);
-  if (request.complete || request.destroyed) return;
-  let left = DRAIN_BYTES;
-  request.on("data", (chunk: Buffer) => {
-    left -= chunk.length;
-    if (left < 0) request.destroy();
-  });
 }

@@ -11,10 +11,11 @@ import {
   type SchedulerPort,
   systemRandom,
 } from "@slipway/domain";
-import { type DiskRoom, silentLogger, systemClock } from "@slipway/service-kit";
+import { type Clock, type DiskRoom, silentLogger, systemClock } from "@slipway/service-kit";
 import { onTestFinished } from "vitest";
 import { createApi } from "../create-api.ts";
 import { createGatewayClient } from "../gateway/gateway-client.ts";
+import type { BodyLimits } from "../http/body-budget.ts";
 import { createSchedulerClient } from "../scheduler/scheduler-client.ts";
 
 export const ADMIN_TOKEN = "an-admin-token-for-tests";
@@ -31,15 +32,21 @@ export async function serveApi(deps: {
   modelRoots?: readonly string[];
   artifacts?: ArtifactStore;
   disk?: DiskRoom | undefined;
+  clock?: Clock;
+  /** Takes what ends it all; unsaid = when the test ends. */
+  whenOver?: (stop: () => Promise<void>) => void;
+  bodyLimits?: BodyLimits;
 }) {
+  const whenOver = deps.whenOver ?? onTestFinished;
   const registryFolder = await mkdtemp(join(tmpdir(), "slipway-registry-"));
-  onTestFinished(() => rm(registryFolder, { recursive: true, force: true }));
+  whenOver(() => rm(registryFolder, { recursive: true, force: true }));
   let base = "";
   const api = createApi({
     db: deps.db,
-    clock: systemClock,
+    clock: deps.clock ?? systemClock,
     random: systemRandom,
     logger: silentLogger,
+    ...(deps.bodyLimits === undefined ? {} : { bodyLimits: deps.bodyLimits }),
     scheduler: deps.scheduler ?? createSchedulerClient([], "secret"),
     gateway:
       deps.gateway ?? createGatewayClient({ url: "http://127.0.0.1:9", internalSecret: "secret", clock: systemClock }),
@@ -58,7 +65,7 @@ export async function serveApi(deps: {
   const address = server.address();
   base = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
   await api.start(new AbortController().signal);
-  onTestFinished(async () => {
+  whenOver(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await api.stop(AbortSignal.timeout(5_000));

@@ -10,6 +10,8 @@ const THREADS = 2;
 export const MANIFESTS_WAITING = 32;
 /** How long one text may take from when a thread has begun with it; the largest takes half a second on an idle machine. */
 const READ_MS = 10_000;
+/** A thread is started so long after the process, whose own start it is not to slow down: whoever applies first finds it. */
+const WARM_MS = 5_000;
 /** What one thread may hold. */
 const THREAD_MIB = 256;
 
@@ -32,6 +34,7 @@ export function createManifestDesk({ clock }: { clock: Clock }): ManifestDesk {
   const threads = new Set<ReadingThread>();
   let lastId = 0;
   let isStopping = false;
+  let cancelWarming: () => void = () => undefined;
 
   function next(): void {
     while (queue.length > 0) {
@@ -54,11 +57,11 @@ export function createManifestDesk({ clock }: { clock: Clock }): ManifestDesk {
     waiting: () => queue.length,
     async start() {
       isStopping = false;
-      // So that the first one who applies something does not wait for it.
-      startThread();
+      cancelWarming = clock.after(WARM_MS, () => void startThread());
     },
     async stop() {
       isStopping = true;
+      cancelWarming();
       for (const { reject } of queue.splice(0)) reject(new SlipwayError("request/cancelled", {}));
       await Promise.all([...threads].map((thread) => thread.end(new SlipwayError("request/cancelled", {}))));
     },
