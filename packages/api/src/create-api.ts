@@ -24,6 +24,7 @@ import { type BodyReader, createBodyReader, discardRest, readText, requireModest
 import { requestIdOf } from "./http/request-id.ts";
 import { sendErrorBody, sendJson } from "./http/send-json.ts";
 import { isArtifactPath, serveArtifact } from "./internal/serve-artifact.ts";
+import { requireEscapes } from "./require-text.ts";
 import { serveDocs } from "./rest/docs/serve-docs.ts";
 import { ACTIVITY_EXPORT_PATH, exportActivity } from "./rest/export-activity.ts";
 import { handleRest } from "./rest/handle-rest.ts";
@@ -32,7 +33,7 @@ import { receiveUpload, uploadedModel } from "./rest/receive-upload.ts";
 import { collectRoutes, decodeSegment } from "./rest/rest-routes.ts";
 import { logsQuery, streamLogs } from "./rest/stream-logs.ts";
 import { appRouter } from "./root.ts";
-import { type CallContext, describeError, invalidRequest, requireActor, requireCaller, toTrpcError } from "./trpc.ts";
+import { type CallContext, describeError, readQuery, requireActor, requireCaller, toTrpcError } from "./trpc.ts";
 
 export type ApiDeps = {
   db: TokenContext["db"];
@@ -105,6 +106,7 @@ export function createApi(deps: ApiDeps): Api {
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string, requestId: string) {
+    requireEscapes(request.url ?? "/");
     if (isArtifactPath(path)) return serveArtifact(request, response, { ...deps, path, requestId });
     if (path === "/sign-in") return handleSignIn(request, response, { auth, bodies });
     if (path === "/sign-out") return handleSignOut(request, response, auth);
@@ -196,8 +198,6 @@ async function answerLogs(
 ): Promise<void> {
   const actor = requireActor(context, "query");
   if (findKind(kind) === null) throw new SlipwayError("request/not_found", { path: `/api/v1/${kind}` });
-  const query = Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams);
-  const input = logsQuery.safeParse({ ...query, kind, name: decodeSegment(name) });
-  if (!input.success) throw invalidRequest(input.error);
-  await streamLogs(response, { ...context, actor }, input.data);
+  const input = readQuery(logsQuery, request, { kind, name: decodeSegment(name) });
+  await streamLogs(response, { ...context, actor }, input);
 }

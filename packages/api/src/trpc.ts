@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { type ErrorBody, Problems, type RevisionSource, ruleOf, SlipwayError, toErrorBody } from "@slipway/contracts";
 import {
   type Actor,
@@ -12,7 +13,8 @@ import {
 } from "@slipway/domain";
 import { initTRPC, TRPCError } from "@trpc/server";
 import type { OpenApiMeta } from "trpc-to-openapi";
-import { ZodError } from "zod";
+import { ZodError, type z } from "zod";
+import { requireText } from "./require-text.ts";
 
 /** What every call carries: the verbs' context without an actor when nobody is signed in, and where it came from. */
 export type CallContext = Omit<TokenContext & SchedulerContext & GatewayContext & RegistryContext, "actor"> & {
@@ -96,10 +98,13 @@ export function toTrpcError(known: SlipwayError): TRPCError {
 /** A procedure that anybody may call; only what signs people in uses it. */
 export const openProcedure = t.procedure.use(withErrors);
 
-/** A procedure for whoever is signed in. What they may do, the verb decides. */
-export const procedure = openProcedure.use(({ ctx, next, type }) => {
-  return next({ ctx: { ...ctx, actor: requireActor(ctx, type) } });
-});
+/** A procedure for whoever is signed in, whose input is text throughout. What they may do, the verb decides. */
+export const procedure = openProcedure
+  .use(({ ctx, next, type }) => next({ ctx: { ...ctx, actor: requireActor(ctx, type) } }))
+  .use(async ({ getRawInput, next }) => {
+    requireText(await getRawInput());
+    return next();
+  });
 
 /** Who calls, for what only they may do. @throws auth/missing, auth/forbidden for a change that another site may have sent */
 export function requireActor(
@@ -136,6 +141,23 @@ function causeOf(error: unknown): unknown {
   const cause = publicError(error instanceof TRPCError ? error.cause : error);
   const isAnswer = error instanceof TRPCError && error.message === BAD_ANSWER;
   return cause instanceof ZodError && !isAnswer ? invalidRequest(cause) : cause;
+}
+
+/**
+ * The query of an address that no procedure answers, together with what its path says, which no query overrides.
+ * @throws request/invalid
+ */
+export function readQuery<Schema extends z.ZodType>(
+  schema: Schema,
+  request: Pick<IncomingMessage, "url">,
+  fromPath: Record<string, string> = {},
+): z.output<Schema> {
+  const query = Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams);
+  const given = { ...query, ...fromPath };
+  requireText(given);
+  const input = schema.safeParse(given);
+  if (!input.success) throw invalidRequest(input.error);
+  return input.data;
 }
 
 /** The 400 of an input that its schema refuses, each problem at its field. */

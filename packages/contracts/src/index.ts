@@ -32,4 +32,5 @@ export * from "./resource.ts";
 export * from "./saved-view.ts";
 export * from "./server.ts";
 export * from "./status.ts";
+export * from "./times.ts";
 export * from "./trial.ts";

@@ -25,7 +25,7 @@ export const metadata = z.strictObject({
     .uuid()
     .optional()
     .describe("Identity of the object; with version, the write is refused if somebody changed it"),
-  version: z.int().min(1).optional().describe("The version last read"),
+  version: z.int().min(1).max(2_147_483_647).optional().describe("The version last read"),
 });
 export type Metadata = z.output<typeof metadata>;
 

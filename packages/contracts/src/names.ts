@@ -6,6 +6,9 @@ export const NAME_PATTERN = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** The name of a compiled child, `<deployment>.<variant>`. No name that a person gives contains a dot. */
 export const CHILD_NAME_PATTERN = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
+/** Either of the two: what any object may be called. */
+export const OBJECT_NAME_PATTERN = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$/;
+
 /** PrimeHub's rule for the name of a client of a deployment. */
 export const CLIENT_NAME_PATTERN = /^[a-z_][a-z0-9_-]{0,62}$/;
 

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { SlipwayError } from "@slipway/contracts";
 import { AUTH_PATH, type Auth, REMOTE_ADDRESS_HEADER } from "@slipway/domain";
 import * as z from "zod";
+import { requireText } from "../require-text.ts";
 import { isFromOwnPage } from "./authenticate.ts";
-import type { BodyReader } from "./read-body.ts";
+import { type BodyReader, parseJsonObject } from "./read-body.ts";
 
 const MAX_AUTH_BODY_BYTES = 32 * 1024;
 
@@ -35,6 +36,7 @@ export async function handleAuth(
   if (method === "POST") requireOwnPage(request);
   const read = () => bodies.read(request, response, { caller: addressOf(request), limitBytes: MAX_AUTH_BODY_BYTES });
   const body = method === "POST" ? await read() : null;
+  if (body !== null) requireText(parseJsonObject(body));
   const answer = await askAuth(request, auth, { path: `${path}${url.search}`, method, body });
   const text = BEGINS_SESSION.has(path) ? '{"signedIn":true}' : await answer.text();
   response.writeHead(200, {

@@ -4,7 +4,7 @@ import type { AuditView } from "@slipway/contracts";
 import { AUDIT_LIMIT, type Context, listAudit } from "@slipway/domain";
 import * as z from "zod";
 import { activityFilter, auditQueryOf } from "../routers/activity.ts";
-import { type CallContext, invalidRequest, requireActor } from "../trpc.ts";
+import { type CallContext, readQuery, requireActor } from "../trpc.ts";
 
 export const ACTIVITY_EXPORT_PATH = "/api/v1/activity/export";
 /** More entries than this are not exported at once; `from` and `to` cut a longer time into pieces. */
@@ -33,9 +33,7 @@ export async function exportActivity(
 ): Promise<void> {
   const { requestId } = context;
   const actor = requireActor(context, "query");
-  const input = exportQuery.safeParse(Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams));
-  if (!input.success) throw invalidRequest(input.error);
-  const { format, ...filter } = input.data;
+  const { format, ...filter } = readQuery(exportQuery, request);
   const pages = readPages({ ...context, actor }, auditQueryOf(filter));
   const first = await pages.next();
   response.writeHead(200, {

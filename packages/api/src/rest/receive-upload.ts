@@ -3,7 +3,7 @@ import { uploadVersion, uploadVersionInput } from "@slipway/domain";
 import * as z from "zod";
 import { sendErrorBody, sendJson } from "../http/send-json.ts";
 import { groupInput } from "../routers/inputs.ts";
-import { type CallContext, describeError, invalidRequest, requireActor } from "../trpc.ts";
+import { type CallContext, describeError, readQuery, requireActor } from "../trpc.ts";
 import { decodeSegment } from "./rest-routes.ts";
 
 const UPLOAD_PATH = /^\/api\/v1\/registry\/models\/([^/]+)\/versions$/;
@@ -38,11 +38,9 @@ export async function receiveUpload(
   endWhenIdle(request);
   try {
     const actor = requireActor(context, "mutation");
-    const query = Object.fromEntries(new URL(request.url ?? "/", "http://localhost").searchParams);
-    const input = uploadQuery.safeParse({ ...query, model: decodeSegment(model) });
-    if (!input.success) throw invalidRequest(input.error);
+    const input = readQuery(uploadQuery, request, { model: decodeSegment(model) });
     const source = { bytes: request, expectedBytes: announcedBytes(request), signal: abort.signal };
-    const version = await uploadVersion({ ...context, actor }, input.data, source);
+    const version = await uploadVersion({ ...context, actor }, input, source);
     sendJson(response, 200, version, { "x-request-id": context.requestId });
   } catch (error) {
     // Who has left needs no answer.

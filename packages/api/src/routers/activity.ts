@@ -2,6 +2,7 @@ import { auditView } from "@slipway/contracts";
 import { AUDIT_LIMIT, type ListAudit, listAudit } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
+import { cursorInput, signedPage } from "./cursors.ts";
 import { groupInput, kindOf, kindWord } from "./inputs.ts";
 
 /** What of the activity is asked for; an address of the console holds the same. */
@@ -27,11 +28,13 @@ export const activityRouter = router({
     .input(
       activityFilter.extend({
         limit: z.coerce.number().int().min(1).max(AUDIT_LIMIT).default(50),
-        after: z.string().max(1_000).exactOptional().describe("`next` of the page before"),
+        after: cursorInput,
       }),
     )
     .output(z.object({ items: z.array(auditView), next: z.string().nullable() }))
     .query(({ ctx, input: { limit, after, ...filter } }) =>
-      listAudit(ctx, { ...auditQueryOf(filter), limit, ...(after === undefined ? {} : { after }) }),
+      signedPage(ctx, { list: "activity.list", after }, (place) =>
+        listAudit(ctx, { ...auditQueryOf(filter), limit, ...place }),
+      ),
     ),
 });

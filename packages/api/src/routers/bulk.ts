@@ -2,7 +2,16 @@ import { type BulkResult, bulkAction, bulkAnswer } from "@slipway/contracts";
 import { changeMany } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
-import { expectedInput, expectedOf, groupInput, kindOf, kindWord, labelInput, messageInput } from "./inputs.ts";
+import {
+  expectedInput,
+  expectedOf,
+  groupInput,
+  kindOf,
+  kindWord,
+  labelInput,
+  messageInput,
+  objectName,
+} from "./inputs.ts";
 
 const bulkInput = messageInput.extend(labelInput.shape).extend({
   kind: kindWord,
@@ -11,7 +20,7 @@ const bulkInput = messageInput.extend(labelInput.shape).extend({
   items: z
     .array(
       expectedInput.extend({
-        name: z.string().min(1).max(127),
+        name: objectName,
         group: groupInput.unwrap().exactOptional().describe("Where it is of another group"),
       }),
     )

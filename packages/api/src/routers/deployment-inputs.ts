@@ -1,6 +1,7 @@
 import { attentionReason, deploymentOrder, health, lifecycle, SlipwayError } from "@slipway/contracts";
 import { type AttentionChoice, type Choice, DEPLOYMENTS_LIMIT, type DeploymentFilter } from "@slipway/domain";
 import * as z from "zod";
+import { cursorInput } from "./cursors.ts";
 import { groupInput } from "./inputs.ts";
 
 const CHOICE_MAX = 2_000;
@@ -39,7 +40,7 @@ export const filterInput = z.strictObject({
 export const pageInput = filterInput.extend({
   sort: deploymentOrder.exactOptional().describe("name, updated, created and others; - in front for the largest first"),
   limit: z.coerce.number().int().min(1).max(DEPLOYMENTS_LIMIT).default(50),
-  after: z.string().max(1_000).exactOptional().describe("`next` of the page before"),
+  after: cursorInput,
 });
 
 const ENVIRONMENTS = ["development", "staging", "production"];
@@ -64,14 +65,9 @@ export function filterOf(input: z.output<typeof filterInput>): DeploymentFilter 
   };
 }
 
-/** The page that is asked for. */
-export function pageOf({ sort, limit, after, ...filter }: z.output<typeof pageInput>) {
-  return {
-    ...filterOf(filter),
-    ...(sort === undefined ? {} : { order: sort }),
-    limit,
-    ...(after === undefined ? {} : { after }),
-  };
+/** The page that is asked for, but for its place. */
+export function pageOf({ sort, limit, after: _, ...filter }: z.output<typeof pageInput>) {
+  return { ...filterOf(filter), ...(sort === undefined ? {} : { order: sort }), limit };
 }
 
 function readChoice(field: string, text: string | undefined, allowed: readonly string[] | null): Choice {

@@ -2,7 +2,11 @@ import { deploymentFacets, deploymentRowPage, resourceView } from "@slipway/cont
 import { countFacets, listDeploymentRows, listDeployments } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
+import { signedPage } from "./cursors.ts";
 import { filterInput, filterOf, pageInput, pageOf } from "./deployment-inputs.ts";
+
+/** Both forms of the list go on from each other's places. */
+const LIST = "deployment.list";
 
 /** Deployments as a list: narrowed, sorted, counted, page by page. */
 export const deploymentRouter = router({
@@ -12,7 +16,11 @@ export const deploymentRouter = router({
     })
     .input(pageInput)
     .output(z.object({ items: z.array(resourceView), next: z.string().nullable() }))
-    .query(({ ctx, input }) => listDeployments(ctx, pageOf(input))),
+    .query(({ ctx, input }) =>
+      signedPage(ctx, { list: LIST, after: input.after }, (place) =>
+        listDeployments(ctx, { ...pageOf(input), ...place }),
+      ),
+    ),
 
   rows: procedure
     .meta({
@@ -20,7 +28,11 @@ export const deploymentRouter = router({
     })
     .input(pageInput)
     .output(deploymentRowPage)
-    .query(({ ctx, input }) => listDeploymentRows(ctx, pageOf(input))),
+    .query(({ ctx, input }) =>
+      signedPage(ctx, { list: LIST, after: input.after }, (place) =>
+        listDeploymentRows(ctx, { ...pageOf(input), ...place }),
+      ),
+    ),
 
   facets: procedure
     .meta({

@@ -2,9 +2,7 @@ import { eventView, fieldChange, resourceView, revisionView } from "@slipway/con
 import { diffRevisions, getRevision, listEvents, listRevisions, rollBack } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
-import { expectedInput, expectedOf, messageInput, refInput, refOf } from "./inputs.ts";
-
-const generation = z.coerce.number().int().min(1);
+import { counter, expectedInput, expectedOf, messageInput, refInput, refOf } from "./inputs.ts";
 
 /** What became of a resource over time. */
 export const historyRouter = router({
@@ -12,7 +10,7 @@ export const historyRouter = router({
     .meta({ openapi: { method: "GET", path: "/{kind}/{name}/revisions", summary: "History, newest first" } })
     .input(
       refInput.extend({
-        before: generation.exactOptional(),
+        before: counter.exactOptional(),
         limit: z.coerce.number().int().min(1).max(100).default(100),
       }),
     )
@@ -23,13 +21,13 @@ export const historyRouter = router({
 
   revision: procedure
     .meta({ openapi: { method: "GET", path: "/{kind}/{name}/revisions/{generation}", summary: "One revision" } })
-    .input(refInput.extend({ generation }))
+    .input(refInput.extend({ generation: counter }))
     .output(revisionView)
     .query(({ ctx, input }) => getRevision(ctx, refOf(input), input.generation)),
 
   diff: procedure
     .meta({ openapi: { method: "GET", path: "/{kind}/{name}/diff", summary: "What differs between two revisions" } })
-    .input(refInput.extend({ from: generation, to: generation }))
+    .input(refInput.extend({ from: counter, to: counter }))
     .output(
       z.object({
         fields: z.array(fieldChange),
@@ -43,7 +41,7 @@ export const historyRouter = router({
     .meta({
       openapi: { method: "POST", path: "/{kind}/{name}/rollback", summary: "Return to a revision by a new one" },
     })
-    .input(refInput.extend(expectedInput.shape).extend(messageInput.shape).extend({ to: generation }))
+    .input(refInput.extend(expectedInput.shape).extend(messageInput.shape).extend({ to: counter }))
     .output(resourceView)
     .mutation(({ ctx, input: { to, message, ...input } }) =>
       rollBack(ctx, {

@@ -1,4 +1,13 @@
-import { DEFAULT_GROUP, findKind, groupName, KIND_NAMES, type KindName, type ResourceRef } from "@slipway/contracts";
+import {
+  DEFAULT_GROUP,
+  findKind,
+  groupName,
+  KIND_NAMES,
+  type KindName,
+  NAME_RULE,
+  OBJECT_NAME_PATTERN,
+  type ResourceRef,
+} from "@slipway/contracts";
 import * as z from "zod";
 
 /** A kind as it stands in a path: `deployments`, `Deployment`. */
@@ -10,17 +19,25 @@ export const kindWord = z
 
 export const groupInput = groupName.default(DEFAULT_GROUP).describe("The tenant; `default` if unsaid");
 
+/** The largest number that the columns of counters hold. */
+export const INT4_MAX = 2_147_483_647;
+/** A number that counts versions or revisions, as an address or a body says it. */
+export const counter = z.coerce.number().int().min(1).max(INT4_MAX);
+
+/** The name of an object that may be there. */
+export const objectName = z.string().regex(OBJECT_NAME_PATTERN, NAME_RULE);
+
 /** Names a resource, as every address of one does. */
 export const refInput = z.strictObject({
   kind: kindWord,
-  name: z.string().min(1).max(127).describe("Its name"),
+  name: objectName.describe("Its name"),
   group: groupInput,
 });
 
 /** The concurrency token: what the writer last read. */
 export const expectedInput = z.strictObject({
   uid: z.string().max(63).exactOptional().describe("Uid last read"),
-  version: z.coerce.number().int().min(1).exactOptional().describe("Version last read; another one is a 409"),
+  version: counter.exactOptional().describe("Version last read; another one is a 409"),
 });
 
 export const messageInput = z.strictObject({

@@ -1,4 +1,11 @@
-import { LOG_SEARCH_LENGTH, type LogFilter, type LogSearch, logLevel, SlipwayError } from "@slipway/contracts";
+import {
+  isStorableTime,
+  LOG_SEARCH_LENGTH,
+  type LogFilter,
+  type LogSearch,
+  logLevel,
+  SlipwayError,
+} from "@slipway/contracts";
 import * as z from "zod";
 import { refInput } from "./inputs.ts";
 
@@ -62,9 +69,9 @@ const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_60
 
 function timeOf(field: string, text: string, nowMs: number): number {
   const [, count, unit] = /^-(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count !== undefined && unit !== undefined) return nowMs - Number(count) * (UNIT_MS[unit] ?? 0);
-  const atMs = Date.parse(text);
-  if (!Number.isNaN(atMs)) return atMs;
+  const back = count !== undefined && unit !== undefined ? Number(count) * (UNIT_MS[unit] ?? 0) : null;
+  const atMs = back === null ? Date.parse(text) : nowMs - back;
+  if (isStorableTime(atMs)) return atMs;
   const problem = `${field} must be an ISO time, or back from now such as -15m, -2h or -7d.`;
   throw new SlipwayError("request/invalid", { problem }, { field });
 }

@@ -9,7 +9,8 @@ import {
 } from "@slipway/contracts";
 import { findLogMatch, measureLogVolume, readLogPage } from "@slipway/domain";
 import * as z from "zod";
-import { procedure, router } from "../trpc.ts";
+import { type CallContext, procedure, router } from "../trpc.ts";
+import { openCursor, sealCursor } from "./cursors.ts";
 import { refOf } from "./inputs.ts";
 import {
   filterOf,
@@ -20,7 +21,8 @@ import {
   searchOf,
 } from "./log-inputs.ts";
 
-const cursor = z.string().max(65_536);
+/** What an agent gave, and its signature. */
+const cursor = z.string().max(65_600);
 const never = new AbortController().signal;
 
 /** What replicas wrote. Pages by cursor, so that nobody holds a connection open to follow. */
@@ -43,18 +45,17 @@ export const logsRouter = router({
       }),
     )
     .output(logPage)
-    .query(({ ctx, input, signal }) =>
-      readLogPage(
-        ctx,
-        {
-          ref: refOf(input),
-          filter: filterWithSearchOf(input, ctx.clock.now()),
-          place: placeOf(input),
-          limit: input.limit,
-        },
-        signal ?? never,
-      ),
-    ),
+    .query(async ({ ctx, input, signal }) => {
+      const filter = filterWithSearchOf(input, ctx.clock.now());
+      const place = openPlace(ctx, placeOf(input));
+      const page = await readLogPage(ctx, { ref: refOf(input), filter, place, limit: input.limit }, signal ?? never);
+      const { older, newer } = page;
+      return {
+        ...page,
+        older: older === null ? null : sealCursor(ctx, LOG_LINES, older),
+        newer: sealCursor(ctx, LOG_LINES, newer),
+      };
+    }),
 
   match: procedure
     .meta({
@@ -101,6 +102,15 @@ export const logsRouter = router({
       return measureLogVolume(ctx, { ref: refOf(input), filter, bars: input.bars }, signal ?? never);
     }),
 });
+
+const LOG_LINES = "logs.page";
+
+/** The place as the agents know it. @throws request/invalid for a cursor that no page gave */
+function openPlace(ctx: Pick<CallContext, "tokenKey">, place: LogPlace): LogPlace {
+  if ("before" in place) return { before: openCursor(ctx, LOG_LINES, place.before, "before") };
+  if ("after" in place) return { after: openCursor(ctx, LOG_LINES, place.after, "after") };
+  return place;
+}
 
 type Place = { from?: "newest" | "oldest"; before?: string; after?: string; line?: string };
 

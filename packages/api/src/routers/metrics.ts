@@ -2,7 +2,7 @@ import { deploymentMetrics, deploymentRate } from "@slipway/contracts";
 import { listDeploymentRates, readDeploymentMetrics } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
-import { groupInput } from "./inputs.ts";
+import { groupInput, objectName } from "./inputs.ts";
 
 const time = z.string().min(2).max(40);
 /** 1,000 uids with their commas. */
@@ -20,7 +20,7 @@ export const metricsRouter = router({
     })
     .input(
       z.strictObject({
-        name: z.string().min(1).max(63).describe("The deployment"),
+        name: objectName.describe("The deployment"),
         group: groupInput,
         from: time.exactOptional().describe("ISO 8601, or before now as -15m, -1h, -7d; an hour before `to` if unsaid"),
         to: time.exactOptional().describe("As `from`; now if unsaid"),

@@ -2,7 +2,7 @@ import { explainView, fitQuestion, fitView, MEMORY_RULE, memoryQuantity, serverR
 import { fitModel, getResource, listServerReplicas, readServerReplicas } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
-import { groupInput, refInput, refOf } from "./inputs.ts";
+import { groupInput, objectName, refInput, refOf } from "./inputs.ts";
 
 /** As the question's own schema has it, but for numbers as quantities, which no description of an API can say. */
 const fitInput = z.strictObject({
@@ -64,7 +64,7 @@ export const placementRouter = router({
     })
     .input(
       z.strictObject({
-        name: z.string().min(1).max(63),
+        name: objectName,
         group: groupInput,
         modelsOf: anyGroupInput.describe("Whose models are named; others are counted. * = all that you may see"),
       }),

@@ -23,14 +23,14 @@ import {
 } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
-import { groupInput, messageInput } from "./inputs.ts";
+import { cursorInput, signedPage } from "./cursors.ts";
+import { counter, groupInput, messageInput } from "./inputs.ts";
 
 const modelInput = z.strictObject({ name: modelName.describe("Of the registered model"), group: groupInput });
-const version = z.coerce.number().int().min(1).max(2_147_483_647);
 const aliasInput = modelInput.extend({ alias: modelAlias });
 const pageInput = z.strictObject({
   limit: z.coerce.number().int().min(1).max(Math.min(MODELS_LIMIT, VERSIONS_LIMIT)).default(50),
-  after: z.string().max(1_000).exactOptional().describe("`next` of the page before"),
+  after: cursorInput,
 });
 const deleted = z.object({ deleted: z.literal(true) });
 
@@ -49,7 +49,9 @@ export const registryRouter = router({
       }),
     )
     .output(z.object({ items: z.array(registeredModelView), next: z.string().nullable() }))
-    .query(({ ctx, input }) => listModels(ctx, input)),
+    .query(({ ctx, input: { after, ...input } }) =>
+      signedPage(ctx, { list: "registry.list", after }, (place) => listModels(ctx, { ...input, ...place })),
+    ),
 
   get: procedure
     .meta({ openapi: { method: "GET", path: "/registry/models/{name}", summary: "One registered model" } })
@@ -64,12 +66,14 @@ export const registryRouter = router({
     .input(modelInput.extend(pageInput.shape))
     .output(z.object({ items: z.array(modelVersionView), next: z.string().nullable() }))
     .query(({ ctx, input: { limit, after, ...input } }) =>
-      listVersions(ctx, { ...refOf(input), limit, ...(after === undefined ? {} : { after }) }),
+      signedPage(ctx, { list: `registry.versions ${input.group}/${input.name}`, after }, (place) =>
+        listVersions(ctx, { ...refOf(input), limit, ...place }),
+      ),
     ),
 
   version: procedure
     .meta({ openapi: { method: "GET", path: "/registry/models/{name}/versions/{version}", summary: "One version" } })
-    .input(modelInput.extend({ version }))
+    .input(modelInput.extend({ version: counter }))
     .output(modelVersionView)
     .query(({ ctx, input }) => getVersion(ctx, { ...refOf(input), version: input.version })),
 
@@ -87,7 +91,7 @@ export const registryRouter = router({
         summary: "Let an alias stand for a version; deployments that follow it move",
       },
     })
-    .input(aliasInput.extend({ version }))
+    .input(aliasInput.extend({ version: counter }))
     .output(modelVersionView)
     .mutation(({ ctx, input }) => setAlias(ctx, { ...refOf(input), alias: input.alias, version: input.version })),
 
@@ -107,7 +111,7 @@ export const registryRouter = router({
         summary: "Give a request to try a version with; null takes it away",
       },
     })
-    .input(modelInput.extend({ version, sample: sampleRequest.nullable() }))
+    .input(modelInput.extend({ version: counter, sample: sampleRequest.nullable() }))
     .output(modelVersionView)
     .mutation(({ ctx, input }) => setSample(ctx, { ...refOf(input), version: input.version, sample: input.sample })),
 
@@ -119,7 +123,7 @@ export const registryRouter = router({
         summary: "Delete a version that nothing uses",
       },
     })
-    .input(modelInput.extend(messageInput.shape).extend({ version }))
+    .input(modelInput.extend(messageInput.shape).extend({ version: counter }))
     .output(deleted)
     .mutation(async ({ ctx, input: { message, ...input } }) => {
       const ref = { ...refOf(input), version: input.version };

@@ -12,10 +12,12 @@ import {
 } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
+import { cursorInput, signedPage } from "./cursors.ts";
 import {
   expectedInput,
   expectedOf,
   groupInput,
+  INT4_MAX,
   kindOf,
   kindWord,
   labelInput,
@@ -59,7 +61,12 @@ const seenInput = z
     z
       .strictObject({
         uid: z.string().max(63).exactOptional().describe("Uid last read"),
-        version: z.int().min(0).exactOptional().describe("Version last read; 0 = there was none by that name"),
+        version: z
+          .int()
+          .min(0)
+          .max(INT4_MAX)
+          .exactOptional()
+          .describe("Version last read; 0 = there was none by that name"),
       })
       .nullable(),
   )
@@ -100,7 +107,7 @@ export const resourceRouter = router({
     .meta({
       openapi: { method: "GET", path: "/names/{kind}/{name}", summary: "Whether a name is free, or one that is" },
     })
-    .input(refInput)
+    .input(refInput.extend({ name: z.string().min(1).max(127).describe("Any text; why it is no name is answered") }))
     .output(
       z.object({
         isFree: z.boolean(),
@@ -119,16 +126,19 @@ export const resourceRouter = router({
         labels: z.string().max(2_000).exactOptional().describe("team=growth,stage=test: all of these"),
         search: z.string().max(200).exactOptional().describe("Part of the name or title"),
         limit: z.coerce.number().int().min(1).max(1_000).default(100),
-        after: z.string().max(1_000).exactOptional().describe("`next` of the page before"),
+        after: cursorInput,
       }),
     )
     .output(z.object({ items: z.array(resourceView), next: z.string().nullable() }))
-    .query(({ ctx, input: { kind, labels, ...input } }) =>
-      listResources(ctx, {
-        ...input,
-        kind: kindOf(kind),
-        ...(labels === undefined ? {} : { labels: parseLabels(labels) }),
-      }),
+    .query(({ ctx, input: { kind, labels, after, ...input } }) =>
+      signedPage(ctx, { list: `resource.list ${kindOf(kind)}`, after }, (place) =>
+        listResources(ctx, {
+          ...input,
+          ...place,
+          kind: kindOf(kind),
+          ...(labels === undefined ? {} : { labels: parseLabels(labels) }),
+        }),
+      ),
     ),
 
   get: procedure

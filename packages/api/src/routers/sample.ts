@@ -3,13 +3,13 @@ import { deploymentSample, getResource } from "@slipway/domain";
 import { sampleRequest, signature } from "@slipway/inference";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
-import { groupInput } from "./inputs.ts";
+import { groupInput, objectName } from "./inputs.ts";
 
 /** A request to try a deployment with: its spec's own, else that of its registered model, else one made from the signature of the model that serves. */
 export const sampleRouter = router({
   get: procedure
     .meta({ openapi: { method: "GET", path: "/deployments/{name}/sample", summary: "A request to try it with" } })
-    .input(z.strictObject({ name: z.string().min(1).max(63), group: groupInput }))
+    .input(z.strictObject({ name: objectName, group: groupInput }))
     .output(z.record(z.string(), z.unknown()))
     .query(async ({ ctx, input }) => {
       const deployment = await getResource(ctx, { kind: "Deployment", ...input });

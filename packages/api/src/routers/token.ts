@@ -11,10 +11,10 @@ import {
 import { createClientToken, listClientTokens, revokeClientToken, rotateClientToken } from "@slipway/domain";
 import * as z from "zod";
 import { procedure, router } from "../trpc.ts";
-import { groupInput } from "./inputs.ts";
+import { groupInput, objectName } from "./inputs.ts";
 
 const deploymentInput = z.strictObject({
-  name: z.string().min(1).max(63).describe("The deployment"),
+  name: objectName.describe("The deployment"),
   group: groupInput,
 });
 const deploymentOf = ({ name, group }: z.output<typeof deploymentInput>) => ({ deployment: name, group });

@@ -3,6 +3,7 @@ import {
   type DeploymentSort,
   deploymentSort,
   type health,
+  isStorable,
   lifecycle,
   SlipwayError,
 } from "@slipway/contracts";
@@ -37,16 +38,29 @@ function rank(column: string, values: readonly string[]): string {
   return `array_position(ARRAY[${values.map((value) => `'${value}'`).join(", ")}], ${column})`;
 }
 
+/** How the database writes what it sorts by. */
+const KEY_TEXTS: { readonly [Type in SortKey["type"]]: RegExp } = {
+  text: /^.*$/s,
+  timestamptz: /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d){0,2}$/,
+  int: /^-?\d{1,9}$/,
+  float8: /^-?\d{1,15}(\.\d{1,17})?(e[+-]?\d{1,2})?$/,
+};
+
+const text = z.string().refine(isStorable);
 /** The end of a page: the order, and where its last line stands in it. */
-const position = z.tuple([z.string(), z.string(), z.string(), z.string()]);
+const position = z.tuple([z.string(), text, text, text]);
 export type Place = { key: string; group: string; name: string };
+
+function sortKey(order: DeploymentOrder): SortKey {
+  return KEYS[deploymentSort.parse(order.startsWith("-") ? order.slice(1) : order)];
+}
 
 /** How a statement sorts by an order: equal keys by group and name, so that every line has one place. */
 export type OrderSql = { key: string; orderBy: string; after: (place: Place, parameters: Parameters) => string };
 
 export function orderSql(order: DeploymentOrder): OrderSql {
   const isDescending = order.startsWith("-");
-  const { sql, type } = KEYS[deploymentSort.parse(isDescending ? order.slice(1) : order)];
+  const { sql, type } = sortKey(order);
   return {
     key: sql,
     orderBy: `${sql}${isDescending ? " DESC" : ""}, e."group", e.name`,
@@ -69,6 +83,9 @@ export function readPlace(order: DeploymentOrder, text: string): Place {
   if (given !== order) {
     const problem = `The place to go on from is one of a list sorted by ${given}; this one is sorted by ${order}.`;
     throw new SlipwayError("request/invalid", { problem }, { field: "after" });
+  }
+  if (!KEY_TEXTS[sortKey(order).type].test(key)) {
+    throw new SlipwayError("request/invalid", { problem: "The place to go on from is not one." }, { field: "after" });
   }
   return { key, group, name };
 }

@@ -1,4 +1,4 @@
-import { METRIC_POINTS_LIMIT, METRIC_STEPS, SlipwayError } from "@slipway/contracts";
+import { isStorableTime, METRIC_POINTS_LIMIT, METRIC_STEPS, SlipwayError } from "@slipway/contracts";
 
 /** Lengths that a point may have: what a reader of a chart can name, each a multiple of a stored window. */
 const POINT_SECONDS = [10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200, 14_400, 21_600] as const;
@@ -42,9 +42,10 @@ export function chooseStep({ fromMs, toMs }: MetricRange, nowMs: number): Metric
 /** A moment in ISO 8601, or one before now as `-15m`; milliseconds since 1970. @throws request/invalid naming the field */
 export function readTime(field: "from" | "to", text: string, nowMs: number): number {
   const [, amount, unit = ""] = /^-(\d{1,7})([smhd])$/.exec(text) ?? [];
-  if (amount !== undefined) return nowMs - Number(amount) * (UNITS[unit] ?? 0);
-  const atMs = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(atMs)) return atMs;
+  const isIso = /^\d{4}-\d\d-\d\dT/.test(text);
+  const said = isIso ? Date.parse(text) : Number.NaN;
+  const atMs = amount === undefined ? said : nowMs - Number(amount) * (UNITS[unit] ?? 0);
+  if (isStorableTime(atMs)) return atMs;
   const given = JSON.stringify(text.slice(0, 40));
   throw invalid(field, `${field} is ${given}; a time as 2026-01-31T12:00:00Z or one before now as -15m is allowed.`);
 }

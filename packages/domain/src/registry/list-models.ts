@@ -1,4 +1,4 @@
-import { type RegisteredModelView, SlipwayError } from "@slipway/contracts";
+import { isStorable, type RegisteredModelView, SlipwayError } from "@slipway/contracts";
 import * as z from "zod";
 import { authorise } from "../actor.ts";
 import type { Context } from "../context.ts";
@@ -19,7 +19,7 @@ export type ListModels = {
   after?: string;
 };
 
-const position = z.tuple([z.string(), z.string()]);
+const position = z.tuple([z.string().refine(isStorable), z.string().refine(isStorable)]);
 
 /** A page of the registered models, by group and name. */
 export async function listModels(

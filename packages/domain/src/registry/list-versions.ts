@@ -12,7 +12,7 @@ export const VERSIONS_LIMIT = 200;
 
 export type ListVersions = ModelRef & { limit?: number; after?: string };
 
-const position = z.tuple([z.coerce.number().int()]);
+const position = z.tuple([z.coerce.number().int().min(1).max(2_147_483_647)]);
 
 /** A page of a model's versions, the latest first. @throws registry/model_not_found */
 export async function listVersions(

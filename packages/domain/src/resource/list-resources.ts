@@ -1,4 +1,4 @@
-import type { KindName, ResourceView } from "@slipway/contracts";
+import { isStorable, type KindName, type ResourceView } from "@slipway/contracts";
 import * as z from "zod";
 import { authorise } from "../actor.ts";
 import type { Context } from "../context.ts";
@@ -21,7 +21,7 @@ export type ListResources = {
   after?: string;
 };
 
-const position = z.tuple([z.string(), z.string()]);
+const position = z.tuple([z.string().refine(isStorable), z.string().refine(isStorable)]);
 
 /**
  * A page of the resources of a kind, by group and name. What is created or deleted between two pages moves no other one from
