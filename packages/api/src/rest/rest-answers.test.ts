@@ -2,7 +2,8 @@ import { type LogLine, type LogQuery, SlipwayError } from "@slipway/contracts";
 import { createDb, type SchedulerPort } from "@slipway/domain";
 import { testDatabase } from "@slipway/testkit";
 import { expect, onTestFinished, test } from "vitest";
-import { deployment, serveApi } from "../testing/serve-api.ts";
+import { sealCursor } from "../routers/cursors.ts";
+import { deployment, serveApi, TOKEN_KEY } from "../testing/serve-api.ts";
 
 function port(overrides: Partial<SchedulerPort>): SchedulerPort {
   const refuse = () => Promise.reject(new SlipwayError("scheduler/no_leader", {}));
@@ -122,8 +123,16 @@ test("pages of log lines and matches are asked for by what the address says, and
   const { call } = await serveApi({ db, scheduler: port(logsOf(asked)) });
   await call("POST", "/api/v1/apply", { manifest: deployment("iris") });
   const logs = "/api/v1/deployments/iris/log";
-  const page = await call("GET", `${logs}-lines?before=5&limit=2&replica=onnx-0,onnx-1&run=previous&level=warn`);
-  expect(page.body).toMatchObject({ lines: [{ text: "line 3" }, { text: "line 4" }], older: "3", newer: "5" });
+  const signed = (place: string) => sealCursor({ tokenKey: TOKEN_KEY }, "logs.page", place);
+  const page = await call(
+    "GET",
+    `${logs}-lines?before=${signed("5")}&limit=2&replica=onnx-0,onnx-1&run=previous&level=warn`,
+  );
+  expect(page.body).toMatchObject({
+    lines: [{ text: "line 3" }, { text: "line 4" }],
+    older: signed("3"),
+    newer: signed("5"),
+  });
   const match = await call("GET", `${logs}-matches?search=a%2Bb&regex=true&since=2026-01-01T00:00:00Z&direction=newer`);
   expect(match.body).toEqual({ count: 2, position: 2, line: "model-server-onnx-0:7" });
   const volume = await call("GET", `${logs}-volume?search=b&level=error&bars=30`);

@@ -21,6 +21,8 @@ import { createSchedulerClient } from "../scheduler/scheduler-client.ts";
 export const ADMIN_TOKEN = "an-admin-token-for-tests";
 export const INTERNAL_SECRET = "an-internal-secret-for-tests";
 
+export const TOKEN_KEY = Buffer.alloc(32, 1);
+
 export type Answer = { status: number; headers: Headers; text: string; body: unknown };
 
 /** The API on a port of its own until the test ends, and a caller with the admin's token. */
@@ -40,7 +42,7 @@ export async function serveApi(deps: {
   const whenOver = deps.whenOver ?? onTestFinished;
   const registryFolder = await mkdtemp(join(tmpdir(), "slipway-registry-"));
   whenOver(() => rm(registryFolder, { recursive: true, force: true }));
-  let base = "";
+  const base = "";
   const api = createApi({
     db: deps.db,
     clock: deps.clock ?? systemClock,
@@ -55,7 +57,7 @@ export async function serveApi(deps: {
     modelMaxBytes: deps.modelMaxBytes ?? 1_000_000,
     modelRoots: deps.modelRoots ?? [],
     disk: deps.disk,
-    tokenKey: Buffer.alloc(32, 1),
+    tokenKey: TOKEN_KEY,
     adminToken: ADMIN_TOKEN,
     instanceId: "test",
     publicUrl: () => base,
