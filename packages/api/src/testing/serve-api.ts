@@ -42,7 +42,7 @@ export async function serveApi(deps: {
   const whenOver = deps.whenOver ?? onTestFinished;
   const registryFolder = await mkdtemp(join(tmpdir(), "slipway-registry-"));
   whenOver(() => rm(registryFolder, { recursive: true, force: true }));
-  const base = "";
+  let base = "";
   const api = createApi({
     db: deps.db,
     clock: deps.clock ?? systemClock,
