@@ -1,4 +1,4 @@
-import { create } from "@bufbuild/protobuf";
+import { create, fromBinary } from "@bufbuild/protobuf";
 import { SlipwayError } from "@slipway/contracts";
 import { type InferTensorContents, type ModelInferRequest, ModelInferRequestSchema } from "@slipway/rpc/inference";
 import { checkTexts } from "./check-texts.ts";
@@ -56,6 +56,28 @@ export function fromGrpcRequest(
     outputs: message.outputs.length === 0 ? null : [...new Set(message.outputs.map((output) => output.name))],
     isRaw,
   };
+}
+
+/**
+ * Reads the bytes of a request, with the names that it holds itself.
+ * @throws SlipwayError request/* or tensor/*
+ */
+export function parseGrpcRequest(bytes: Uint8Array): {
+  modelName: string;
+  modelVersion: string;
+  request: GrpcInferRequest;
+} {
+  const message = readGrpcMessage(bytes);
+  const { modelName, modelVersion } = message;
+  return { modelName, modelVersion, request: fromGrpcRequest(message) };
+}
+
+function readGrpcMessage(bytes: Uint8Array): ModelInferRequest {
+  try {
+    return fromBinary(ModelInferRequestSchema, bytes);
+  } catch (cause) {
+    throw new SlipwayError("request/invalid", { problem: "The message is not a valid ModelInferRequest." }, { cause });
+  }
 }
 
 /** A request in the gRPC dialect. FP16 exists in raw form only, so a request that holds it is raw. */

@@ -1,11 +1,12 @@
-import { create } from "@bufbuild/protobuf";
+import { create, toBinary } from "@bufbuild/protobuf";
+import { SlipwayError } from "@slipway/contracts";
 import { type ModelInferResponse, ModelInferResponseSchema } from "@slipway/rpc/inference";
 import { isDatatype } from "./datatype.ts";
 import { readContents, toContents } from "./grpc-contents.ts";
 import { readShape, unknownDatatype } from "./json-tensor.ts";
 import { DEFAULT_INFER_LIMITS, type InferLimits } from "./limits.ts";
 import { readRawContents, writeRawContents } from "./raw-contents.ts";
-import type { InferResponse, Tensor } from "./tensor.ts";
+import { type InferResponse, isText, type Tensor } from "./tensor.ts";
 
 /** An answer in the gRPC dialect. Raw when asked, or when an output is FP16, which has no other form. */
 export function toGrpcResponse(response: InferResponse, form: "typed" | "raw"): ModelInferResponse {
@@ -22,6 +23,22 @@ export function toGrpcResponse(response: InferResponse, form: "typed" | "raw"): 
     })),
     rawOutputContents: isRaw ? response.outputs.map((tensor) => writeRawContents(tensor.data)) : [],
   });
+}
+
+/**
+ * The bytes of an answer that may be large. It is refused before it is written when its elements alone are too many.
+ * @throws SlipwayError model/answer_too_large
+ */
+export function writeGrpcResponse(response: InferResponse, form: "typed" | "raw", limitBytes: number): Uint8Array {
+  let least = 0;
+  for (const { data } of response.outputs) {
+    if (isText(data)) for (const text of data) least += text.length;
+    else least += form === "raw" ? data.byteLength : data.length;
+  }
+  if (least > limitBytes) throw new SlipwayError("model/answer_too_large", { limitBytes });
+  const bytes = toBinary(ModelInferResponseSchema, toGrpcResponse(response, form));
+  if (bytes.length > limitBytes) throw new SlipwayError("model/answer_too_large", { limitBytes });
+  return bytes;
 }
 
 /** Reads an answer of the gRPC dialect, typed or raw. @throws SlipwayError */

@@ -60,7 +60,7 @@ export const modelServerSettings = {
   ),
   maxAnswerBytes: setting(
     "SLIPWAY_MODEL_SERVER_MAX_ANSWER_BYTES",
-    z.coerce.number().int().min(1_024).max(2_147_483_647).default(268_435_456),
+    z.coerce.number().int().min(1_048_576).max(2_147_483_647).default(268_435_456),
     "The largest answer: its JSON, or its gRPC message",
     "bytes",
   ),

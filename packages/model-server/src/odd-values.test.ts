@@ -31,7 +31,6 @@ beforeAll(async () => {
   server = await startModelServerProcess({ SLIPWAY_MODEL_SERVER_WORKERS: "1" });
   client = createInferenceClient({ baseUrl: server.baseUrl });
   grpc = createGrpcClient(server.grpcAddress);
-  for (const datatype of DATATYPES) await load(datatype, identityModel(datatype));
 });
 afterAll(async () => {
   grpc.close();
@@ -43,6 +42,15 @@ async function load(name: string, bytes: Buffer): Promise<void> {
   await client.load(name, { version: "1", path: writeModel(folder.path, name, bytes) });
 }
 
+const identities = new Map<Datatype, Promise<void>>();
+
+/** Loads the identity of a datatype when it is first asked for. */
+function identity(datatype: Datatype): Promise<void> {
+  const loaded = identities.get(datatype) ?? load(datatype, identityModel(datatype));
+  identities.set(datatype, loaded);
+  return loaded;
+}
+
 function ask(form: Form, model: string, request: InferRequest) {
   return form === "rest" ? client.infer(model, request) : grpc.infer(model, request, form);
 }
@@ -52,6 +60,7 @@ async function echo(
   form: Form,
   tensor: Omit<Tensor, "name">,
 ): Promise<{ shape: readonly number[]; elements: unknown }> {
+  await identity(tensor.datatype);
   const { outputs } = await ask(form, tensor.datatype, oneInput(tensor));
   return { shape: outputs[0]?.shape ?? [], elements: exact(outputs[0]?.data ?? []) };
 }
@@ -190,6 +199,8 @@ describe("a text that would reach the model as another one is refused, and the e
   const bytesTensor = (data: readonly string[]) => ({ datatype: "BYTES" as const, shape: [data.length], data });
   const refusal = (index: number) => new RegExp(`Value ${index} of input x is .*allowed`);
 
+  beforeAll(() => identity("BYTES"));
+
   test.each(FORMS)("NUL by %s", async (form) => {
     for (const text of ["a\0b", "\0", "\0a", "a\0"]) {
       await expect(ask(form, "BYTES", oneInput(bytesTensor(["good", text])))).rejects.toThrow(refusal(1));
@@ -244,24 +255,26 @@ describe("a text that would reach the model as another one is refused, and the e
 });
 
 describe("a model may have as many inputs and outputs, and call them what it likes", () => {
-  test.each(FORMS)("1,000 inputs in any order and 300 outputs asked for by name, by %s", async (form) => {
-    const names = Array.from({ length: 1_000 }, (_, index) => `f${index}`);
-    const wanted = names.slice(0, 300).map((name) => `${name}-out`);
+  test("300 inputs in any order and 300 outputs asked for by name", async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `f${index}`);
+    const wanted = names.map((name) => `${name}-out`);
     const value = (name: string) => ({ name, datatype: "FP32" as const, shape: ["n", 1] });
     const nodes = [
       { op: "Concat", inputs: names, outputs: ["all"], attributes: [{ name: "axis", int: 1 }] },
       ...wanted.map((name, index) => ({ op: "Identity", inputs: [`f${index}`], outputs: [name] })),
     ];
-    const outputs = [{ name: "all", datatype: "FP32" as const, shape: ["n", 1_000] }, ...wanted.map(value)];
-    await load(`wide-${form}`, onnxModel({ nodes, inputs: names.map(value), outputs }));
+    const outputs = [{ name: "all", datatype: "FP32" as const, shape: ["n", 300] }, ...wanted.map(value)];
+    await load("wide", onnxModel({ nodes, inputs: names.map(value), outputs }));
     const inputs = names.map(
       (name, index): Tensor => ({ name, datatype: "FP32", shape: [1, 1], data: Float32Array.of(index) }),
     );
     const asked = [...wanted.toReversed(), "all"];
-    const answer = await ask(form, `wide-${form}`, { id: undefined, inputs: inputs.toReversed(), outputs: asked });
-    expect(answer.outputs.map(({ name }) => name)).toEqual(asked);
-    expect(answer.outputs[0]?.data).toEqual(Float32Array.of(299));
-    expect(answer.outputs.at(-1)?.data).toEqual(Float32Array.from(names, (_, index) => index));
+    for (const form of FORMS) {
+      const answer = await ask(form, "wide", { id: undefined, inputs: inputs.toReversed(), outputs: asked });
+      expect(answer.outputs.map(({ name }) => name)).toEqual(asked);
+      expect(answer.outputs[0]?.data).toEqual(Float32Array.of(299));
+      expect(answer.outputs.at(-1)?.data).toEqual(Float32Array.from(names, (_, index) => index));
+    }
   });
 
   test.each(FORMS)("names that every object of the language has already, by %s", async (form) => {
@@ -303,6 +316,7 @@ describe("a model may have as many inputs and outputs, and call them what it lik
 });
 
 test("contents that are there and empty beside raw contents are none", async () => {
+  await identity("FP32");
   const answer = await grpc.call(grpc.methods.modelInfer, {
     modelName: "FP32",
     inputs: [{ name: "x", datatype: "FP32", shape: [2n], contents: {} }],

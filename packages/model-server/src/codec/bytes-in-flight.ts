@@ -16,6 +16,22 @@ export class BytesInFlight {
 /** What emits `close` when a request is over, however it ends, and is `destroyed` from then on. */
 export type EndOfRequest = { readonly destroyed: boolean; once(event: "close", listener: () => void): unknown };
 
+/** The end of a request that has no such thing of its own. */
+export class ManualEnd implements EndOfRequest {
+  destroyed = false;
+  #listener: (() => void) | null = null;
+
+  once(_event: "close", listener: () => void): void {
+    this.#listener = listener;
+  }
+
+  close(): void {
+    this.destroyed = true;
+    this.#listener?.();
+    this.#listener = null;
+  }
+}
+
 /** The part of one request, which holds nothing at first and is given back when the request is over. */
 export class ByteShare {
   readonly #whole: BytesInFlight;

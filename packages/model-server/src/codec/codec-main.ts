@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { parseInferRequest, writeLargeInferResponse } from "@slipway/inference";
+import { parseGrpcRequest, parseInferRequest, writeGrpcResponse, writeLargeInferResponse } from "@slipway/inference";
 import { type CodecAnswer, type CodecRequest, type CodecResult, toFailure } from "./codec-messages.ts";
 import { packTensors, unpackTensors } from "./packed-tensors.ts";
 
@@ -18,6 +18,22 @@ async function handle(job: CodecRequest): Promise<{ result: CodecResult; transfe
       const outputs = await unpackTensors(job.response.outputs, goOn);
       const pieces = writeLargeInferResponse({ ...job.response, outputs }, job.limitBytes);
       return { result: { kind: "written", pieces }, transfer: pieces.flatMap(wholeBuffer) };
+    }
+    case "read_grpc": {
+      const { modelName, modelVersion, request } = parseGrpcRequest(job.message);
+      const { packed, transfer } = await packTensors(request.inputs, goOn);
+      const result: CodecResult = {
+        kind: "read_grpc",
+        modelName,
+        modelVersion,
+        request: { ...request, inputs: packed },
+      };
+      return { result, transfer };
+    }
+    case "write_grpc": {
+      const outputs = await unpackTensors(job.response.outputs, goOn);
+      const message = writeGrpcResponse({ ...job.response, outputs }, job.form, job.limitBytes);
+      return { result: { kind: "written", pieces: [message] }, transfer: wholeBuffer(message) };
     }
     default:
       return job satisfies never;

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { SlipwayError } from "@slipway/contracts";
-import type { InferRequest, InferResponse } from "@slipway/inference";
+import type { GrpcInferRequest, InferRequest, InferResponse } from "@slipway/inference";
 import { isOver, type RunEnd } from "../execution/run-end.ts";
 import type { CodecJob, CodecResult } from "./codec-messages.ts";
 import { type CodecThread, startCodecThread } from "./codec-thread.ts";
@@ -12,7 +12,7 @@ import { packTensors, unpackTensors } from "./packed-tensors.ts";
  */
 export const LARGE_BYTES = 262_144;
 /** What takes a thread longer than a moment leaves at least one thread to all that does not. */
-const HUGE_BYTES = 8_388_608;
+export const HUGE_BYTES = 8_388_608;
 const THREADS = 2;
 
 /** Reads and writes large bodies on threads of its own, so that nobody else's request waits for them. */
@@ -21,8 +21,14 @@ export type Codec = {
   readJson(body: Buffer, end: RunEnd): Promise<InferRequest>;
   /** The outputs' memory is given away. @throws SlipwayError model/answer_too_large, tensor/non_finite_output, model/timeout */
   writeJson(response: InferResponse, roughBytes: number, end: RunEnd): Promise<readonly Uint8Array[]>;
+  /** The names that the message itself holds, and what it asks. @throws SlipwayError request/*, tensor/*, model/timeout */
+  readGrpc(message: Uint8Array, end: RunEnd): Promise<GrpcMessage>;
+  /** The outputs' memory is given away. @throws SlipwayError model/answer_too_large, model/timeout */
+  writeGrpc(response: InferResponse, form: "typed" | "raw", roughBytes: number, end: RunEnd): Promise<Uint8Array>;
+  readonly maxAnswerBytes: number;
   stop(): Promise<void>;
 };
+export type GrpcMessage = { modelName: string; modelVersion: string; request: GrpcInferRequest };
 export type CodecOptions = {
   /** The largest answer in JSON. */
   maxAnswerBytes: number;
@@ -96,6 +102,24 @@ export function createCodec({ maxAnswerBytes, onThreadLost }: CodecOptions): Cod
       if (result.kind !== "written") throw new Error("the codec thread gave another result");
       return result.pieces;
     },
+    async readGrpc(message, end) {
+      const own = ownBuffer(message);
+      const result = await submit({ kind: "read_grpc", message: own }, [own.buffer], own.byteLength, end);
+      if (result.kind !== "read_grpc") throw new Error("the codec thread gave another result");
+      const { modelName, modelVersion, request } = result;
+      const inputs = await unpackTensors(request.inputs, setImmediate);
+      return { modelName, modelVersion, request: { ...request, inputs } };
+    },
+    async writeGrpc(response, form, roughBytes, end) {
+      const { packed, transfer } = await packTensors(response.outputs, setImmediate);
+      const packedResponse = { ...response, outputs: packed };
+      const job: CodecJob = { kind: "write_grpc", response: packedResponse, form, limitBytes: maxAnswerBytes };
+      const result = await submit(job, transfer, roughBytes, end);
+      const message = result.kind === "written" ? result.pieces[0] : undefined;
+      if (message === undefined) throw new Error("the codec thread gave another result");
+      return message;
+    },
+    maxAnswerBytes,
     async stop() {
       isStopped = true;
       for (const { reject } of queue) reject(new Error("the server is shutting down"));
@@ -116,7 +140,7 @@ function refuseOver({ end, reject }: Waiting): boolean {
 }
 
 /** A body's bytes in memory that can be given away. */
-function ownBuffer(body: Buffer): Uint8Array<ArrayBuffer> {
+function ownBuffer(body: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteLength } = body;
   return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
     ? new Uint8Array(buffer)

@@ -1,12 +1,21 @@
 import { create, type DescMessage, type DescMethod, fromBinary, type MessageShape } from "@bufbuild/protobuf";
 import type { handleUnaryCall, Metadata, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { ERROR_CODES, SlipwayError } from "@slipway/contracts";
-import { fromGrpcRequest, type TensorSpec, toGrpcResponse } from "@slipway/inference";
+import {
+  fromGrpcRequest,
+  type GrpcInferRequest,
+  type InferResponse,
+  type TensorSpec,
+  toGrpcResponse,
+} from "@slipway/inference";
 import { toServiceError } from "@slipway/rpc";
 import * as oip from "@slipway/rpc/inference";
 import type { Logger, Readiness } from "@slipway/service-kit";
 import type { BearerCheck } from "../bearer.ts";
-import { runEnd, TIMEOUT_HEADER } from "../execution/run-end.ts";
+import { ByteShare, type BytesInFlight, ManualEnd } from "../codec/bytes-in-flight.ts";
+import { type Codec, LARGE_BYTES } from "../codec/codec.ts";
+import { hasManyTexts, isQuicklyRead, isQuicklyWritten, roughGrpcBytes } from "../codec/grpc-bodies.ts";
+import { type RunEnd, runEnd, TIMEOUT_HEADER } from "../execution/run-end.ts";
 import {
   codeOf,
   findTarget,
@@ -34,12 +43,14 @@ export type GrpcHandlerDeps = {
   logger: Logger;
   log: ModelLog;
   isAllowed: BearerCheck;
+  codec: Codec;
+  bytesInFlight: BytesInFlight;
   ready: () => Readiness;
 };
 
 /** Every call of the service; errors get their status, public text and code from the table. */
 export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImplementation {
-  const { repository, metrics, log, isAllowed } = deps;
+  const { repository, metrics, log, isAllowed, codec, bytesInFlight } = deps;
 
   function unary<Input extends DescMessage, Output extends DescMessage>(
     { input }: DescMethod & { input: Input; output: Output },
@@ -50,17 +61,33 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
     ) => MessageShape<Output> | Promise<MessageShape<Output>>,
     access: "open" | "secret" = "secret",
   ): handleUnaryCall<Buffer, MessageShape<Output>> {
+    return unread((bytes, metadata, isCancelled) => answer(readMessage(input, bytes), metadata, isCancelled), access);
+  }
+
+  /** A call that reads its message itself. */
+  function unread<Answer>(
+    answer: (message: Buffer, metadata: Metadata, isCancelled: () => boolean) => Answer | Promise<Answer>,
+    access: "open" | "secret" = "secret",
+  ): handleUnaryCall<Buffer, Answer> {
     return async (call, callback) => {
       try {
         if (access === "secret") checkSecret(call.metadata, isAllowed);
-        const request = readMessage(input, call.request);
-        callback(null, await answer(request, call.metadata, () => call.cancelled));
+        callback(null, await answer(call.request, call.metadata, () => call.cancelled));
       } catch (error) {
         const requestId = readRequestId(headerOf(call.metadata, REQUEST_ID_HEADER)) ?? newRequestId();
         if (ERROR_CODES[codeOf(error)].owner !== "caller") deps.logger.warn({ requestId, err: error }, "call failed");
         callback(toServiceError(error, requestId));
       }
     };
+  }
+
+  /** A large answer is written beside the serving thread, and comes as bytes. */
+  async function write(response: InferResponse, form: "typed" | "raw", share: ByteShare, end: RunEnd) {
+    const roughBytes = roughGrpcBytes(response);
+    if (isQuicklyWritten(response, form, roughBytes, codec.maxAnswerBytes)) return toGrpcResponse(response, form);
+    share.take(roughBytes);
+    const message = await codec.writeGrpc(response, form, roughBytes, end);
+    return Buffer.from(message.buffer, message.byteOffset, message.byteLength);
   }
 
   const { method } = oip.GRPCInferenceService;
@@ -94,22 +121,42 @@ export function createGrpcHandlers(deps: GrpcHandlerDeps): UntypedServiceImpleme
         outputs: described.outputs.map(toTensorMetadata),
       });
     }),
-    modelInfer: unary(method.modelInfer, async (request, metadata, isCancelled) => {
+    modelInfer: unread(async (bytes, metadata, isCancelled) => {
       const end = runEnd(headerOf(metadata, TIMEOUT_HEADER), isCancelled);
       let model: HeldModel | undefined;
       const id = readRequestId(headerOf(metadata, REQUEST_ID_HEADER));
+      const over = new ManualEnd();
+      const share = new ByteShare(bytesInFlight, over);
+      const find = (asked: { modelName: string; modelVersion: string }) => {
+        const { target } = locate(repository, { name: asked.modelName, version: asked.modelVersion }, metadata);
+        const found = findTarget(repository, target);
+        model = found;
+        return { found, modelName: target.servedName ?? found.name };
+      };
       try {
-        const { target } = locate(repository, { name: request.modelName, version: request.modelVersion }, metadata);
-        model = findTarget(repository, target);
-        const parsed = fromGrpcRequest(request);
-        const response = await inferWith(model, parsed, { modelName: target.servedName ?? model.name, id }, end);
+        if (bytes.length >= LARGE_BYTES) share.take(bytes.length);
+        const message = isQuicklyRead(bytes) ? readMessage(oip.ModelInferRequestSchema, bytes) : null;
+        let asked: GrpcInferRequest;
+        let target: ReturnType<typeof find>;
+        if (message !== null && !hasManyTexts(message)) {
+          target = find(message);
+          asked = fromGrpcRequest(message);
+        } else {
+          const read = await codec.readGrpc(bytes, end);
+          target = find(read);
+          asked = read.request;
+        }
+        const response = await inferWith(target.found, asked, { modelName: target.modelName, id }, end);
+        const answer = await write(response, asked.isRaw ? "raw" : "typed", share, end);
         metrics.answered("grpc", null);
-        log.answered(model, id);
-        return toGrpcResponse(response, parsed.isRaw ? "raw" : "typed");
+        log.answered(target.found, id);
+        return answer;
       } catch (error) {
         metrics.answered("grpc", codeOf(error));
         if (model !== undefined) log.failed(model, id ?? newRequestId(), error);
         throw error;
+      } finally {
+        over.close();
       }
     }),
     repositoryIndex: unary(method.repositoryIndex, (request) =>

@@ -8,12 +8,19 @@ export type GrpcServerOptions = { host: string; port: number; maxBodyBytes: numb
 
 /**
  * The service with requests as the bytes that came: the handlers read them, so that one that cannot be read is answered
- * with an error of the table, as what its sender did wrong.
+ * with an error of the table, as what its sender did wrong. An answer that is bytes already goes out as it is.
  */
 function unreadService(): ServiceDefinition {
   const methods = Object.entries(serviceDefinition(GRPCInferenceService));
   return Object.fromEntries(
-    methods.map(([name, method]) => [name, { ...method, requestDeserialize: (bytes: Buffer) => bytes }]),
+    methods.map(([name, method]) => [
+      name,
+      {
+        ...method,
+        requestDeserialize: (bytes: Buffer) => bytes,
+        responseSerialize: (answer: unknown) => (Buffer.isBuffer(answer) ? answer : method.responseSerialize(answer)),
+      },
+    ]),
   );
 }
 
