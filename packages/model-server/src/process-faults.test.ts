@@ -50,7 +50,9 @@ test("with a secret every call but health and metrics needs it, by REST and by g
   }
 });
 
-test("a model that crashes the runtime while it loads is refused with its cause, and nobody else notices", async () => {
+test("a model that crashes the runtime while it loads is refused with its cause, and nobody else notices", {
+  timeout: 60_000,
+}, async () => {
   using own = temporaryFolder();
   const server = await startModelServerProcess();
   const client = createInferenceClient({ baseUrl: server.baseUrl });

@@ -1,3 +1,4 @@
+import { checkDeployments } from "../doctor/check-deployments.ts";
 import { checkPorts, checkRoom, checkVersions } from "../doctor/check-machine.ts";
 import { checkApi, checkProcesses, ownPorts } from "../doctor/check-platform.ts";
 import type { Finding } from "../doctor/finding.ts";
@@ -9,7 +10,7 @@ import { type CommandContext, verb } from "./context.ts";
 export function doctorCommand(context: CommandContext) {
   return verb("doctor", "Look at ports, disk, memory, versions and the platform, and say what is wrong", ["doctor"])
     .description(
-      "Look at ports, disk, memory, versions and the platform, and say what is wrong. Needs nothing to run; ends with exit code 1 when something needs mending.",
+      "Look at ports, disk, memory, versions, the platform and its deployments, and say what is wrong. Needs nothing to run; ends with exit code 1 when something needs mending.",
     )
     .action(async () => {
       const { config, terminal, signal } = context;
@@ -19,6 +20,7 @@ export function doctorCommand(context: CommandContext) {
         ...(await checkPorts(config, ownPorts(config))),
         ...checkProcesses(config),
         ...(await checkApi(config, signal)),
+        ...(await checkDeployments(config, signal)),
       ];
       const widest = Math.max(...findings.map(({ about }) => about.length));
       for (const { state, about, words, advice } of findings) {

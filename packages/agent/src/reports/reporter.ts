@@ -101,13 +101,14 @@ export class Reporter {
 
   #modelServerReport(): ModelServerReport {
     const { reason, crashes, server } = this.#options.modelServer();
+    const pids = server === null ? [] : [server.identity.pid, ...childrenOf(server.identity.pid)];
     return create(ModelServerReportSchema, {
       ready: reason === "" && server !== null,
       reason,
       crashes,
       httpAddress: server?.httpAddress ?? "",
       grpcAddress: server?.grpcAddress ?? "",
-      residentBytes: BigInt(server === null ? 0 : residentBytesOf(server.identity.pid)),
+      residentBytes: BigInt(sum(pids.map(residentBytesOf))),
       cpuMs: BigInt((server === null ? null : cpuMsOf(server.identity.pid)) ?? 0),
     });
   }
@@ -117,6 +118,19 @@ export class Reporter {
 function modelKeyOf(text: string): ModelKey {
   const slash = text.indexOf("/");
   return create(ModelKeySchema, { modelUid: text.slice(0, slash), version: text.slice(slash + 1) });
+}
+
+/** Processes that it started and that run, which are its runners; none where the system does not say. */
+function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** Resident memory of a process; 0 when it is gone or the system does not say. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createInferenceClient, type InferenceClient } from "@slipway/inference";
-import { countingModel, loopingModel } from "@slipway/onnx-file/testing/models";
+import { countingModel, loopingModel, roomyModel } from "@slipway/onnx-file/testing/models";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { examplePath, readSample } from "../testing/example-models.ts";
 import { createGrpcClient } from "../testing/grpc-client.ts";
@@ -176,6 +176,19 @@ test("requests whose callers left before their turn are never run", { timeout: 6
   await client.unload("flooded");
 });
 
+test("memory that a run took because its input said so comes back after the run", { timeout: 60_000 }, async () => {
+  await client.load("roomy", { path: path("roomy", roomyModel()) });
+  const ask = async (elements: number) => {
+    const { status, body } = await client.inferRaw("roomy", row("INT64", [1], [elements]));
+    expect({ status, data: JSON.parse(body).outputs?.[0]?.data }).toEqual({ status: 200, data: [elements] });
+  };
+  await ask(1);
+  const before = childrenOf(server.pid).map((pid) => ({ pid, bytes: residentBytesOf(pid) }));
+  await ask(64 * 2 ** 20);
+  for (const { pid, bytes } of before) expect(residentBytesOf(pid) - bytes).toBeLessThan(64 * 2 ** 20);
+  await client.unload("roomy");
+});
+
 test("runners end with the server that they work for, also from the middle of a run", { timeout: 60_000 }, async () => {
   const doomed = await startModelServerProcess();
   const doomedClient = createInferenceClient({ baseUrl: doomed.baseUrl });
@@ -203,6 +216,13 @@ function parentOf(pid: number): number | null {
     return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
   } catch {
     return null;
+  }
+}
+function residentBytesOf(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
   }
 }
 function isDead(pid: number): boolean {

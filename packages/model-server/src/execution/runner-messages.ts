@@ -9,6 +9,7 @@ export type OpenInput = {
   file: string;
   intraOpThreads: number;
   withoutShape: readonly string[];
+  keepsMemory: boolean;
 };
 
 /** What the serving process asks of a runner. `id` pairs an answer with its request. */

@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { fromFailure, type RunnerAnswer, type RunnerRequest, type RunnerResult } from "./runner-messages.ts";
@@ -34,6 +35,7 @@ export type Runner = {
 /** Starts one. `onGone` is called when its process ended, for whatever reason; its open calls were rejected before. */
 export function startRunner(onGone: (how: string) => void): Runner {
   const child = fork(MAIN, [], { serialization: "advanced", stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  if (child.pid !== undefined) offerToOutOfMemory(child.pid);
   const pending = new Map<number, Pending>();
   let nextId = 0;
   let how: string | null = null;
@@ -81,6 +83,15 @@ export function startRunner(onGone: (how: string) => void): Runner {
       await gone;
     },
   };
+}
+
+/** When memory runs out the kernel ends a runner, whose models alone it concerns, before a process that serves all. */
+function offerToOutOfMemory(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, "500");
+  } catch {
+    // It ended already, or the system has no such thing.
+  }
 }
 
 function lowerPriority(pid: number): void {

@@ -62,7 +62,15 @@ export type OnnxSession = {
   dispose(): void;
 };
 
-export type SessionOptions = { intraOpThreads: number; withoutShape: readonly string[] };
+export type SessionOptions = {
+  intraOpThreads: number;
+  withoutShape: readonly string[];
+  /**
+   * Whether memory of a run is kept for the next one (as it is unless this says otherwise), which makes runs quicker. Not for models whose inputs say how much
+   * a run takes: what one of them took would be kept for ever.
+   */
+  keepsMemory?: boolean;
+};
 
 /** Loads a model whose external data has been checked. @throws SlipwayError model/corrupt */
 export function openOnnxSession(path: string, options: SessionOptions): OnnxSession {
@@ -73,6 +81,7 @@ export function openOnnxSession(path: string, options: SessionOptions): OnnxSess
       intraOpNumThreads: options.intraOpThreads,
       interOpNumThreads: 1,
       executionMode: "sequential",
+      enableCpuMemArena: options.keepsMemory ?? true,
       logSeverityLevel: 4,
     });
   } catch (error) {

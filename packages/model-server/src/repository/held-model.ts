@@ -72,7 +72,8 @@ export async function openHeldModel(input: HeldModelInput, deps: HeldModelDeps):
   const { execution, crashFile, metrics, log } = deps;
   const { runMs } = examination;
   const key = `${name}/${version}`;
-  const opening = { key, file, intraOpThreads, withoutShape: examination.facts.withoutShape };
+  const { withoutShape } = examination.facts;
+  const opening = { key, file, intraOpThreads, withoutShape, keepsMemory: examination.timeBound.bounded };
   const isQuick =
     examination.timeBound.bounded && runMs !== null && runMs < INLINE_RUN_MS && examination.openMs < INLINE_OPEN_MS;
   const trust = createInlineTrust({ bytes: examination.sampleBytes, tookMs: runMs ?? LONGEST_INLINE_RUN_MS });

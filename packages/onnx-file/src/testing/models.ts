@@ -132,6 +132,19 @@ export function countingModel(): Buffer {
   });
 }
 
+/** Makes as many zeros as its input says, and counts them: how much memory a run takes is the caller's to say. */
+export function roomyModel(): Buffer {
+  return onnxModel({
+    nodes: [
+      { op: "ConstantOfShape", inputs: ["x"], outputs: ["zeros"] },
+      { op: "Neg", inputs: ["zeros"], outputs: ["others"] },
+      { op: "Size", inputs: ["others"], outputs: ["y"] },
+    ],
+    inputs: [{ name: "x", datatype: "INT64", shape: [1] }],
+    outputs: [{ name: "y", datatype: "INT64", shape: [] }],
+  });
+}
+
 /** Adds x to itself `trips` times in a loop; long enough, it is a slow model. */
 export function loopingModel(trips: bigint): Buffer {
   const body: Graph = {
