@@ -3,6 +3,7 @@ import { findKind, SlipwayError } from "@slipway/contracts";
 import {
   type ArtifactStore,
   AUTH_PATH,
+  actorName,
   createAuth,
   createHousekeeping,
   createManifestDesk,
@@ -33,6 +34,7 @@ import { receiveUpload, uploadedModel } from "./rest/receive-upload.ts";
 import { collectRoutes, decodeSegment } from "./rest/rest-routes.ts";
 import { logsQuery, streamLogs } from "./rest/stream-logs.ts";
 import { appRouter } from "./root.ts";
+import { SearchTurns } from "./scheduler/search-turns.ts";
 import { type CallContext, describeError, readQuery, requireActor, requireCaller, toTrpcError } from "./trpc.ts";
 
 export type ApiDeps = {
@@ -100,9 +102,14 @@ export function createApi(deps: ApiDeps): Api {
   const manifests = createManifestDesk({ clock: deps.clock });
   const bodies = createBodyReader({ clock: deps.clock, budget: new BodyBudget(deps.bodyLimits) });
 
+  const searches = new SearchTurns();
+
   const contextOf = async (request: IncomingMessage, requestId: string): Promise<CallContext> => {
     const base = baseContext(deps, { watch, manifests }, requestId);
-    return { ...base, ...(await authenticate(request, { adminToken: deps.adminToken, auth })) };
+    const caller = await authenticate(request, { adminToken: deps.adminToken, auth });
+    const { actor } = caller;
+    const scheduler = actor === null ? base.scheduler : searches.portOf(actorName(actor), base.scheduler);
+    return { ...base, ...caller, scheduler };
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string, requestId: string) {

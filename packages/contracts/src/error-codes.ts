@@ -78,6 +78,9 @@ export type ErrorDataMap = {
   "account/wrong_password": Nothing;
   "account/not_found": { what: string; id: string };
   "logs/search_too_slow": { limitMs: number };
+  "logs/too_many_searches": { limit: number };
+  "logs/timeout": { limitMs: number };
+  "scheduler/timeout": { limitMs: number };
   "scheduler/no_leader": Nothing;
   "scheduler/not_leader": { leader: string };
   "scheduler/stale_epoch": { given: number; current: number };
@@ -457,6 +460,24 @@ export const ERROR_CODES: { readonly [Code in ErrorCode]: ErrorEntry<ErrorDataMa
     "INVALID_ARGUMENT",
     (d) => `The search took longer than ${d.limitMs / 1_000} s and was given up.`,
     "Search for plain text, or make the pattern simpler.",
+  ),
+  "logs/too_many_searches": platform(
+    429,
+    "RESOURCE_EXHAUSTED",
+    (d) => `${d.limit} searches of logs wait already, which is the limit.`,
+    "Try again in a moment.",
+  ),
+  "logs/timeout": platform(
+    504,
+    "DEADLINE_EXCEEDED",
+    (d) => `The logs were not read within ${d.limitMs / 1_000} s.`,
+    "Try again in a moment; others may be searching them.",
+  ),
+  "scheduler/timeout": platform(
+    504,
+    "DEADLINE_EXCEEDED",
+    (d) => `The leading scheduler did not answer within ${d.limitMs / 1_000} s.`,
+    "Try again in a moment.",
   ),
   "scheduler/no_leader": platform(
     503,

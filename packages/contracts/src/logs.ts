@@ -15,6 +15,8 @@ export const LOG_PAGE_BYTES = 2 * 1024 * 1024;
 export const LOG_SEARCH_LENGTH = 500;
 /** How long one search may take; a pattern that needs longer is given up. */
 export const LOG_SEARCH_MS = 2_000;
+/** How many searches may wait for the one that is under way; one more is refused. */
+export const LOG_SEARCHES_WAITING = 6;
 /** The most runs that a page tells of, the newest. */
 export const LOG_RUNS = 50;
 /** The most bars that a volume is counted in. */

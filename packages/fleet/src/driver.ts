@@ -59,7 +59,7 @@ export interface FleetDriver {
   /**
    * Lines of replicas' processes, or where something is found in them, also after the replicas are gone. A page's cursors
    * give every line once, whatever is written or put aside meanwhile.
-   * @throws request/invalid, logs/search_too_slow
+   * @throws request/invalid, logs/search_too_slow, logs/too_many_searches
    */
   readLogs(scope: LogScope, query: LogQuery, signal: AbortSignal): Promise<LogAnswer>;
   capacity(): Promise<FleetCapacity>;

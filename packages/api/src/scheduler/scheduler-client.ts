@@ -1,9 +1,11 @@
 import { create } from "@bufbuild/protobuf";
 import { Client, credentials, type MethodDefinition, type ServiceError, status } from "@grpc/grpc-js";
 import {
+  type ErrorCode,
   explainView,
   fitView,
   LOG_SEARCH_MS,
+  LOG_SEARCHES_WAITING,
   logAnswer,
   type ResourceRef,
   SlipwayError,
@@ -41,11 +43,23 @@ const CHANNEL = {
   "grpc.max_receive_message_length": 24 * 1024 * 1024,
 };
 
+type Question = {
+  ref?: ResourceRef;
+  signal: AbortSignal;
+  deadlineMs?: number;
+  /** What it is when no answer came in time. */
+  tooLate?: () => SlipwayError;
+};
+
+const lateAnswer = () => new SlipwayError("scheduler/timeout", { limitMs: DEADLINE_MS });
+const lateLogs = () => new SlipwayError("logs/timeout", { limitMs: LOGS_DEADLINE_MS });
+
 export type SchedulerClient = SchedulerPort & { close(): void };
 
 /**
  * Asks whichever scheduler leads: tries the one that answered last first, then the others; a standby's refusal and a
- * scheduler that is gone both lead to the next. None of them leads: scheduler/no_leader.
+ * scheduler that is gone or does not answer all lead to the next. None of them leads: scheduler/no_leader, or
+ * scheduler/timeout when one of them may lead but did not answer in time.
  */
 export function createSchedulerClient(addresses: readonly string[], secret: string): SchedulerClient {
   const clients = addresses.map((address) => new Client(address, credentials.createInsecure(), CHANNEL));
@@ -53,6 +67,7 @@ export function createSchedulerClient(addresses: readonly string[], secret: stri
   let preferred = 0;
 
   async function ask<T>(call: (client: Client) => Promise<T>): Promise<T> {
+    let late: SlipwayError | null = null;
     for (let offset = 0; offset < clients.length; offset += 1) {
       const index = (preferred + offset) % clients.length;
       const client = clients[index];
@@ -63,23 +78,24 @@ export function createSchedulerClient(addresses: readonly string[], secret: stri
         return answer;
       } catch (error) {
         if (!isElsewhere(error)) throw error;
+        if (error instanceof SlipwayError && error.code === "scheduler/timeout") late = error;
       }
     }
-    throw new SlipwayError("scheduler/no_leader", {});
+    throw late ?? new SlipwayError("scheduler/no_leader", {});
   }
 
   /** Asks one question and reads its answer; the caller's signal cancels it. */
   function unary<Request, Answer, Result>(
     method: MethodDefinition<Request, Answer>,
     request: Request,
-    { ref, signal, deadlineMs = DEADLINE_MS }: { ref?: ResourceRef; signal: AbortSignal; deadlineMs?: number },
+    { ref, signal, deadlineMs = DEADLINE_MS, tooLate = lateAnswer }: Question,
     read: (answer: Answer) => Result,
   ): Promise<Result> {
     const { path, requestSerialize, responseDeserialize } = method;
     return ask(async (client) => {
       const answer = await new Promise<Answer>((resolve, reject) => {
         const done = (error: ServiceError | null, value?: Answer) => {
-          if (error !== null || value === undefined) reject(toSlipwayError(error, ref ?? null));
+          if (error !== null || value === undefined) reject(toSlipwayError(error, ref ?? null, tooLate));
           else resolve(value);
         };
         const call = client.makeUnaryRequest(
@@ -121,10 +137,11 @@ export function createSchedulerClient(addresses: readonly string[], secret: stri
         () => undefined,
       ),
     readLogs: (ref, query, signal) =>
+      // Whoever leads is busy reading, which is no reason to ask another scheduler.
       unary(
         READ_LOGS,
         create(LogsRequestSchema, { resource: ref, queryJson: JSON.stringify(query) }),
-        { ref, signal, deadlineMs: LOGS_DEADLINE_MS },
+        { ref, signal, deadlineMs: LOGS_DEADLINE_MS, tooLate: lateLogs },
         ({ answerJson }) => logAnswer.parse(JSON.parse(answerJson)),
       ),
     close() {
@@ -133,14 +150,15 @@ export function createSchedulerClient(addresses: readonly string[], secret: stri
   };
 }
 
-/** Whether another scheduler may know better: this one stands by, or cannot be reached. */
+const ELSEWHERE: readonly ErrorCode[] = ["scheduler/not_leader", "scheduler/no_leader", "scheduler/timeout"];
+
+/** Whether another scheduler may know better: this one stands by, cannot be reached or does not answer. */
 function isElsewhere(error: unknown): boolean {
-  if (error instanceof SlipwayError)
-    return error.code === "scheduler/not_leader" || error.code === "scheduler/no_leader";
+  if (error instanceof SlipwayError) return ELSEWHERE.includes(error.code);
   return isServiceError(error) && error.code === status.UNAVAILABLE;
 }
 
-function toSlipwayError(error: unknown, ref: ResourceRef | null): unknown {
+function toSlipwayError(error: unknown, ref: ResourceRef | null, tooLate: () => SlipwayError): unknown {
   if (!isServiceError(error)) return error;
   const code = codeOfServiceError(error);
   if (code === "resource/not_found" && ref !== null) {
@@ -149,7 +167,10 @@ function toSlipwayError(error: unknown, ref: ResourceRef | null): unknown {
   if (code === "request/invalid") return new SlipwayError(code, { problem: error.details }, { cause: error });
   if (code === "logs/search_too_slow") return new SlipwayError(code, { limitMs: LOG_SEARCH_MS }, { cause: error });
   if (code === "scheduler/not_leader") return new SlipwayError(code, { leader: "another scheduler" }, { cause: error });
-  if (error.code === status.UNAVAILABLE || error.code === status.DEADLINE_EXCEEDED) {
+  if (code === "logs/too_many_searches")
+    return new SlipwayError(code, { limit: LOG_SEARCHES_WAITING }, { cause: error });
+  if (error.code === status.DEADLINE_EXCEEDED) return tooLate();
+  if (error.code === status.UNAVAILABLE) {
     return new SlipwayError("scheduler/no_leader", {}, { cause: error });
   }
   return error;

@@ -1,4 +1,5 @@
 import {
+  type ErrorCode,
   LOG_PAGE_LINES,
   type LogFilter,
   type LogLine,
@@ -14,6 +15,9 @@ import { readLogPage } from "./read-logs.ts";
 const FOLLOW_EVERY_MS = 300;
 /** How long to wait for the next leader before it is asked again, in milliseconds. */
 const NO_LEADER_MS = 1_000;
+
+/** What is over by itself: a follower waits for it. */
+const PASSING: readonly ErrorCode[] = ["scheduler/no_leader", "logs/timeout", "logs/too_many_searches"];
 
 export type FollowLogs = {
   ref: ResourceRef;
@@ -73,7 +77,7 @@ async function readOn(
     try {
       return await read();
     } catch (error) {
-      if (!follow || !(error instanceof SlipwayError) || error.code !== "scheduler/no_leader") throw error;
+      if (!follow || !(error instanceof SlipwayError) || !PASSING.includes(error.code)) throw error;
       await context.clock.sleep(NO_LEADER_MS, signal);
     }
   }

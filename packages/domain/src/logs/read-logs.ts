@@ -16,7 +16,8 @@ export type MeasureLogVolume = { ref: ResourceRef; filter: LogFilter; bars: numb
 
 /**
  * A page of the lines of an object's replicas, those that are gone included.
- * @throws resource/not_found, auth/forbidden, request/invalid, logs/search_too_slow, scheduler/no_leader
+ * @throws resource/not_found, auth/forbidden, request/invalid, logs/search_too_slow, logs/too_many_searches, logs/timeout,
+ * scheduler/no_leader
  */
 export async function readLogPage(
   context: SchedulerContext,

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { LOG_SEARCH_MS, type LogAnswer, SlipwayError } from "@slipway/contracts";
+import { LOG_SEARCH_MS, LOG_SEARCHES_WAITING, type LogAnswer, SlipwayError } from "@slipway/contracts";
 import type { Clock } from "@slipway/service-kit";
 import type { LogQuestion } from "./log-reader.ts";
 import type { LogWorkerReply } from "./log-worker.ts";
@@ -8,17 +8,25 @@ type Waiting = {
   id: number;
   question: LogQuestion;
   signal: AbortSignal;
+  /** Called when its reader leaves; it is no longer waited for. */
+  leave: () => void;
   settle: { resolve: (answer: LogAnswer) => void; reject: (error: unknown) => void };
 };
 
+/** Questions that are no search wait for milliseconds; so many of them are not waited for. */
+const PAGES_WAITING = 64;
+
 /**
- * Takes questions about logs to a thread of their own, one after the other, so that nothing else waits for a search. A
+ * Takes questions about logs to a thread of their own, one after the other, so that nothing else waits for a search. What
+ * looks for nothing goes before searches, of which only some may wait; one whose reader has left is not begun. A
  * question that takes too long once the lines are indexed (a pattern that tries endlessly) is given up together with its
  * thread; the next question gets a new one.
  */
 export class LogDesk {
   readonly #clock: Clock;
-  readonly #queue: Waiting[] = [];
+  /** What looks for nothing, and what searches. */
+  readonly #pages: Waiting[] = [];
+  readonly #searches: Waiting[] = [];
   #worker: Worker | null = null;
   #current: Waiting | null = null;
   #cancelDeadline: () => void = () => undefined;
@@ -28,19 +36,31 @@ export class LogDesk {
     this.#clock = clock;
   }
 
-  /** @throws request/invalid, logs/search_too_slow; the signal's reason when it aborts first */
+  /** @throws request/invalid, logs/search_too_slow, logs/too_many_searches; the signal's reason when it aborts first */
   ask(question: LogQuestion, signal: AbortSignal): Promise<LogAnswer> {
     signal.throwIfAborted();
     return new Promise((resolve, reject) => {
+      const { query } = question;
+      const isSearch = query.want === "match" || query.filter.search !== undefined;
+      const [queue, limit] = isSearch ? [this.#searches, LOG_SEARCHES_WAITING] : [this.#pages, PAGES_WAITING];
+      if (queue.length >= limit) throw new SlipwayError("logs/too_many_searches", { limit });
       this.#lastId += 1;
-      this.#queue.push({ id: this.#lastId, question, signal, settle: { resolve, reject } });
+      const leave = () => {
+        const place = queue.indexOf(waiting);
+        if (place === -1) return;
+        queue.splice(place, 1);
+        reject(signal.reason);
+      };
+      const waiting: Waiting = { id: this.#lastId, question, signal, leave, settle: { resolve, reject } };
+      signal.addEventListener("abort", leave, { once: true });
+      queue.push(waiting);
       this.#next();
     });
   }
 
   /** Ends the thread; questions that wait fail. */
   async close(): Promise<void> {
-    const waiting = this.#queue.splice(0);
+    const waiting = [...this.#pages.splice(0), ...this.#searches.splice(0)];
     if (this.#current !== null) waiting.push(this.#current);
     await this.#endWorker();
     for (const { settle } of waiting) settle.reject(new SlipwayError("scheduler/no_leader", {}));
@@ -48,13 +68,9 @@ export class LogDesk {
 
   #next(): void {
     if (this.#current !== null) return;
-    const next = this.#queue.shift();
+    const next = this.#pages.shift() ?? this.#searches.shift();
     if (next === undefined) return;
-    if (next.signal.aborted) {
-      next.settle.reject(next.signal.reason);
-      this.#next();
-      return;
-    }
+    next.signal.removeEventListener("abort", next.leave);
     this.#current = next;
     this.#worker ??= this.#startWorker();
     this.#worker.postMessage({ id: next.id, question: next.question });
