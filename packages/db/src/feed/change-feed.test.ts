@@ -54,6 +54,28 @@ test("a reader never misses a change and sees none twice, whatever order 32 writ
   await reading;
 });
 
+test("a change whose transaction was open when the cursor was taken comes after that cursor", async () => {
+  const { db } = await testDatabase();
+  const gate = Promise.withResolvers<void>();
+  const inserted = Promise.withResolvers<void>();
+  const open = transaction(db, async (tx) => {
+    await tx.query(INSERT, [randomUUID(), "open"]);
+    inserted.resolve();
+    await gate.promise;
+  });
+  await inserted.promise;
+  // What is committed by now, a list sees; what is open, only the feed can tell.
+  await write(db, "listed");
+  const cursor = await currentCursor(db);
+  gate.resolve();
+  await open;
+  const names = await until(async () => {
+    const { changes } = await readChanges(db, cursor);
+    return changes.length === 0 ? null : changes.map(({ name }) => name);
+  });
+  expect(names).toContain("open");
+});
+
 test("a change behind a transaction that still runs waits for it", async () => {
   const { db } = await testDatabase();
   const from = await currentCursor(db);

@@ -58,6 +58,21 @@ test("a name is taken while its token is valid; renewing replaces it, revoking f
   expect(rows.map((row) => row.part)).toEqual(["control", "control", "control", "control"]);
 });
 
+test("renewing a client's token leaves every other client's token valid, of this deployment and of others", async () => {
+  const { ctx, apply } = await domain();
+  await apply(deployment("iris"));
+  await apply(deployment("wine"));
+  const WINE = { ...IRIS, deployment: "wine" };
+  await createClientToken(ctx, { ...IRIS, client: "app" });
+  await createClientToken(ctx, { ...IRIS, client: "other" });
+  await createClientToken(ctx, { ...WINE, client: "app" });
+  await createClientToken(ctx, { ...IRIS, client: "app", renew: true });
+  const states = async (on: typeof IRIS) =>
+    (await listClientTokens(ctx, on)).map(({ client, state }) => `${client} ${state}`).sort();
+  expect(await states(IRIS)).toEqual(["app revoked", "app valid", "other valid"]);
+  expect(await states(WINE)).toEqual(["app valid"]);
+});
+
 test("of two that make a token for the same client at once one is refused", async () => {
   const { ctx, apply } = await domain();
   await apply(deployment("iris"));
