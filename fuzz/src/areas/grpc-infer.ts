@@ -40,7 +40,7 @@ const body = fc.oneof(
 export const grpcInfer: Area = {
   name: "grpc-infer",
   guarantee: "a gRPC call is answered by its route's version with its numbers, or refused as its caller's fault",
-  inputs: { long: 40_000, short: 250 },
+  inputs: { long: 40_000, short: 200 },
   bytes: () =>
     fc.tuple(fc.nat(METHODS.length - 1), body).map(([method, one]) => Buffer.concat([Buffer.of(method), one])),
   open: () =>

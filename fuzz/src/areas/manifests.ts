@@ -92,7 +92,7 @@ const many = (most: number) =>
 export const manifests: Area = {
   name: "manifests",
   guarantee: "a manifest is refused with every problem at a place of its text, or read the same again as JSON",
-  inputs: { long: 100_000, short: 400 },
+  inputs: { long: 100_000, short: 300 },
   bytes: (isLong) =>
     fc.oneof(
       { weight: 40, arbitrary: mutated(CORPUS) },

@@ -38,7 +38,7 @@ const OTHERS = [
 export const onnxFiles: Area = {
   name: "onnx-files",
   guarantee: "a file that is no model is an answer in words, the same for whoever may block and whoever may not",
-  inputs: { long: 150_000, short: 500 },
+  inputs: { long: 150_000, short: 400 },
   bytes: () =>
     fc.oneof({ weight: 9, arbitrary: mutated(MODEL_CORPUS) }, mutated(OTHERS), fc.uint8Array().map(Buffer.from)),
   async open() {

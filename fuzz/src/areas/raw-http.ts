@@ -72,7 +72,7 @@ const SILENT_MS = 60;
 export const rawHttp: Area = {
   name: "raw-http",
   guarantee: "whatever bytes come, what is answered is HTTP: the public model's answer, or a refusal by the table",
-  inputs: { long: 20_000, short: 120 },
+  inputs: { long: 20_000, short: 60 },
   bytes: () => fc.oneof({ weight: 4, arbitrary: mutated(CORPUS, 3) }, { weight: 1, arbitrary: manyHeaders }),
   open: () =>
     servingArea(({ httpAddress }) => ({

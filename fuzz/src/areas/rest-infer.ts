@@ -32,7 +32,7 @@ const seldonAnswer = z.object({ data: z.unknown() });
 export const restInfer: Area = {
   name: "rest-infer",
   guarantee: "a REST request is answered by its route's version with its numbers, or refused as its caller's fault",
-  inputs: { long: 30_000, short: 250 },
+  inputs: { long: 30_000, short: 120 },
   bytes: () =>
     fc.tuple(fc.nat(PATHS.length - 1), jsonBody).map(([path, body]) => Buffer.concat([Buffer.of(path), body])),
   open: () =>

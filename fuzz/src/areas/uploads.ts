@@ -33,7 +33,7 @@ const upload = fc
 export const uploads: Area = {
   name: "uploads",
   guarantee: "an upload becomes the version of exactly its bytes, or leaves nothing behind",
-  inputs: { long: 6_000, short: 60 },
+  inputs: { long: 6_000, short: 40 },
   bytes: () => upload,
   open: () =>
     consoleArea((rig) => ({
