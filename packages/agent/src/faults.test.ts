@@ -69,6 +69,20 @@ describe("an agent among faults", { timeout: 60_000 }, () => {
     await until(() => isReady(neighbour), reports);
   });
 
+  test("a model that its server does not run any more has failed with the cause, and its neighbours stay as they are", async () => {
+    await fragileReplica();
+    const [hung, neighbour] = [model("hung"), model("neighbour")];
+    replica.scheduler.assign(hung, neighbour);
+    await replica.startAgent();
+    await until(() => replica.scheduler.reportOf(hung)?.errorCode === "model/hung", reports);
+    expect(replica.scheduler.reportOf(hung)).toMatchObject({
+      state: ModelState.FAILED,
+      errorDataJson: JSON.stringify({ runs: 3 }),
+    });
+    await until(() => isReady(neighbour), reports);
+    expect(replica.scheduler.modelServer).toMatchObject({ ready: true, crashes: 0 });
+  });
+
   test("a server that is killed from outside is held against no model, however often", async () => {
     await fragileReplica();
     const busy = model("busy");

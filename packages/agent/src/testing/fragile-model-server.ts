@@ -1,6 +1,7 @@
 /**
  * A model server that keeps to the contract with its agent (record, crash file, health, repository API) and holds no
- * models: one whose name begins with "killer" aborts the process while it loads; a request to "trap" aborts it while it runs.
+ * models: one whose name begins with "killer" aborts the process while it loads; a request to "trap" aborts it while it
+ * runs. One whose name begins with "hung" it holds and does not run any more.
  */
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -36,6 +37,8 @@ const EMPTY_VIEW: LoadedModelView = {
 
 type Model = { name: string; version: string };
 const held = new Map<string, Model>();
+const HUNG = { state: "UNAVAILABLE", reason: "its runs did not end", code: "model/hung", data: { runs: 3 } };
+const isHung = ({ name }: Model) => name.startsWith("hung");
 const active: { loading: Model[]; running: Model[] } = { loading: [], running: [] };
 const note = () => writeFileSync(env.SLIPWAY_CRASH_FILE, JSON.stringify(active));
 note();
@@ -44,7 +47,9 @@ const server = createServer(async (request, response) => {
   const [, , api, kind, name = "", verb] = (request.url ?? "").split("/").map(decodeURIComponent);
   const answer = (body: unknown) => response.end(JSON.stringify(body));
   if (api === "health") return answer({});
-  if (kind === "index") return answer([...held.values()].map((model) => ({ ...model, state: "READY" })));
+  if (kind === "index") {
+    return answer([...held.values()].map((model) => ({ ...model, ...(isHung(model) ? HUNG : { state: "READY" }) })));
+  }
   if (verb === "load") {
     const { version } = loadBody.parse(JSON.parse((await buffer(request)).toString())).parameters;
     active.loading.push({ name, version });
