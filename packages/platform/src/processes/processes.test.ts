@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Spawned, spawnDetached } from "@slipway/fleet";
@@ -6,6 +6,7 @@ import {
   type DataDirLayout,
   identify,
   isRunning,
+  keptFiles,
   readProcessRecord,
   systemClock,
   writeProcessRecord,
@@ -176,4 +177,19 @@ test("platform.json follows the pids, shows no dead process, and goes when it is
     file.close();
   }
   expect(() => read()).toThrow(/ENOENT/);
+});
+
+test("platform.json that cannot be written ends no supervisor, and is true as soon as it can be", async () => {
+  const obstacle = join(layout.platformFile, "a folder in its place");
+  mkdirSync(obstacle, { recursive: true });
+  const fixed = { consoleUrl: "http://c", signInUrl: "http://s", gatewayUrl: "http://g", gatewayGrpc: "g:1" };
+  const file = keepPlatformFile(layout, fixed, systemClock);
+  try {
+    expect(keptFiles.behind().map(({ path }) => path)).toEqual([layout.platformFile]);
+    rmSync(layout.platformFile, { recursive: true });
+    await until(() => platformInfo.parse(JSON.parse(readFileSync(layout.platformFile, "utf8"))));
+    expect(keptFiles.behind()).toEqual([]);
+  } finally {
+    file.close();
+  }
 });
