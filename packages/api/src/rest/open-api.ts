@@ -1,7 +1,7 @@
 import { generateOpenApiDocument } from "trpc-to-openapi";
 import * as z from "zod";
 import type { AppRouter } from "../root.ts";
-import { ERROR_SCHEMA } from "./error-schema.ts";
+import { ERROR_NAME, ERROR_SCHEMA, refusalsOf } from "./error-schema.ts";
 import { readDefinition } from "./rest-routes.ts";
 import { STREAMS } from "./stream-operations.ts";
 import { UPLOAD } from "./upload-operation.ts";
@@ -22,8 +22,11 @@ export function describeApi(root: AppRouter, publicUrl: string) {
   });
   for (const item of Object.values(document.paths ?? {})) {
     for (const operation of [item.get, item.post, item.put, item.patch, item.delete]) {
-      const input = describeInput(root, operation?.operationId ?? "");
-      for (const parameter of operation?.parameters ?? []) {
+      if (operation === undefined) continue;
+      // The generator tells of some errors; which there are is known here.
+      operation.responses = { ...operation.responses, ...refusalsOf(operation === item.get ? "read" : "change") };
+      const input = describeInput(root, operation.operationId ?? "");
+      for (const parameter of operation.parameters ?? []) {
         if ("$ref" in parameter || parameter.in === "path") continue;
         // The generator takes a field that may be left out for one that must be there, and drops what is said of it.
         parameter.required = input.required.includes(parameter.name);
@@ -38,7 +41,8 @@ export function describeApi(root: AppRouter, publicUrl: string) {
     name,
     name.startsWith("error.") ? ERROR_SCHEMA : document.components?.schemas?.[name],
   ]);
-  return { ...document, paths, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
+  const named = { ...Object.fromEntries(schemas), [ERROR_NAME]: ERROR_SCHEMA };
+  return { ...document, paths, components: { ...document.components, schemas: named } };
 }
 
 /** What the input of a procedure is made of, by its operation's id: `metrics-deployment`. */

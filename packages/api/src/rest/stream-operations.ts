@@ -1,6 +1,6 @@
 import { auditView, logLine } from "@slipway/contracts";
 import * as z from "zod";
-import { REFUSALS } from "./error-schema.ts";
+import { refusalsOf } from "./error-schema.ts";
 import { exportQuery } from "./export-activity.ts";
 import { logsQuery } from "./stream-logs.ts";
 
@@ -22,7 +22,10 @@ function parametersOf(input: z.ZodType, path: string) {
 function linesOf(description: string, object: z.ZodType, other: string) {
   const { $schema: _, ...schema } = z.toJSONSchema(object, { io: "output", unrepresentable: "any" });
   const text = { schema: { type: "string" as const } };
-  return { ...REFUSALS, 200: { description, content: { "application/x-ndjson": { schema }, [other]: text } } };
+  return {
+    ...refusalsOf("read"),
+    200: { description, content: { "application/x-ndjson": { schema }, [other]: text } },
+  };
 }
 
 const security = [{ Authorization: [] }];

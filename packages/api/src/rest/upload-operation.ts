@@ -1,3 +1,5 @@
+import { refusalsOf } from "./error-schema.ts";
+
 const text = (name: string, place: "path" | "query", description: string) => ({
   ...{ name, in: place, description, required: place === "path", schema: { type: "string" as const } },
 });
@@ -14,5 +16,8 @@ export const UPLOAD = {
     text("description", "query", "What is special about this version"),
   ],
   requestBody: { required: true, content: { "application/octet-stream": { schema: { type: "string" as const } } } },
-  responses: { 200: { description: "The version that it became, or that the same bytes were already" } },
+  responses: {
+    ...refusalsOf("change"),
+    200: { description: "The version that it became, or that the same bytes were already" },
+  },
 };
