@@ -5,6 +5,7 @@ import { grpcMessages } from "./areas/grpc-messages.ts";
 import { jsonRequests } from "./areas/json-requests.ts";
 import { manifests } from "./areas/manifests.ts";
 import { onnxFiles } from "./areas/onnx-files.ts";
+import { operationsArea } from "./areas/operations.ts";
 import { rawHttp } from "./areas/raw-http.ts";
 import { restInfer } from "./areas/rest-infer.ts";
 import { uploads } from "./areas/uploads.ts";
@@ -16,7 +17,7 @@ import { runArea } from "./run-area.ts";
 const SEED = 20_261_129;
 const IN_PROCESS: readonly Area[] = [jsonRequests, grpcMessages, manifests, onnxFiles];
 /** One after the other: they share their processes, and each watches somebody else's answers. */
-const ON_PROCESSES: readonly Area[] = [restInfer, grpcInfer, rawHttp, uploads];
+const ON_PROCESSES: readonly Area[] = [restInfer, grpcInfer, rawHttp, operationsArea, uploads];
 
 const held: { close(): Promise<void> }[] = [];
 beforeAll(async () => {
