@@ -82,8 +82,9 @@ describe("the platform that npm start runs", () => {
     const own = new Set([...platform.processes().map(({ pid }) => pid), platform.pidOf("supervisor")]);
     const ended = before.filter(({ pid }) => !own.has(pid)).map(({ name }) => name);
     expect(ended).toEqual(expect.arrayContaining(["console", "gateway", "postgres", "scheduler"]));
-    const sessions = new Set(childrenOf(platform.pidOf("postgres")));
-    expect(processesAround(platform.dataDir).filter((pid) => !own.has(pid) && !sessions.has(pid))).toEqual([]);
+    // The database's sessions, and the model server's runners.
+    const children = new Set(["postgres", "model-server-onnx-0"].flatMap((name) => childrenOf(platform.pidOf(name))));
+    expect(processesAround(platform.dataDir).filter((pid) => !own.has(pid) && !children.has(pid))).toEqual([]);
   });
 
   test("a stop ends every process within 10 s and leaves no record; the next start is ready within 10 s with all data", async () => {
