@@ -15,10 +15,10 @@ import {
   type SchedulerPort,
   type TokenContext,
 } from "@slipway/domain";
-import { type Clock, type DiskRoom, type Logger, type Service, service } from "@slipway/service-kit";
+import { type ByteLimits, type Clock, type DiskRoom, type Logger, type Service, service } from "@slipway/service-kit";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { authenticate } from "./http/authenticate.ts";
-import { BodyBudget, type BodyLimits } from "./http/body-budget.ts";
+import { createBodyBudget } from "./http/body-budget.ts";
 import { handleAuth } from "./http/handle-auth.ts";
 import { handleSignIn, handleSignOut } from "./http/handle-sign-in.ts";
 import { type BodyReader, createBodyReader, discardRest, readText, requireModestJson } from "./http/read-body.ts";
@@ -60,8 +60,8 @@ export type ApiDeps = {
   adminToken: string;
   /** Names the session's cookie, so that two platforms on one host do not sign each other out. */
   instanceId: string;
-  /** How many bytes of bodies are held at once; those of `BODY_LIMITS` if unsaid. */
-  bodyLimits?: BodyLimits;
+  /** How many bytes of bodies are held at once; `createBodyBudget` has the default. */
+  bodyLimits?: ByteLimits;
   /** Where people reach the console; the base of sign-in links. A function, because the port may be chosen late. */
   publicUrl: () => string;
 };
@@ -100,7 +100,7 @@ export function createApi(deps: ApiDeps): Api {
   });
 
   const manifests = createManifestDesk({ clock: deps.clock });
-  const bodies = createBodyReader({ clock: deps.clock, budget: new BodyBudget(deps.bodyLimits) });
+  const bodies = createBodyReader({ clock: deps.clock, budget: createBodyBudget(deps.bodyLimits) });
 
   const searches = new SearchTurns();
 

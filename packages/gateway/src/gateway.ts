@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { SlipwayError } from "@slipway/contracts";
 import {
+  ByteBudget,
   type Clock,
   createRegistry,
   type Logger,
@@ -22,7 +24,6 @@ import { CallRecords } from "./record/call-records.ts";
 import { RecordSender } from "./record/record-sender.ts";
 import { RouteFollower } from "./routes/follow-routes.ts";
 import { TableStore } from "./routes/table-store.ts";
-import { BodyBudget } from "./traffic/body-budget.ts";
 import { Deadlines } from "./traffic/deadlines.ts";
 
 export type GatewayDeps = { clock: Clock; logger: Logger; registry?: Registry; random?: () => number };
@@ -43,7 +44,14 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps): Gateway
   const control = { schedulerAddresses, internalSecret, routerId: `${config.processName}-${randomUUID()}` };
   const routes = new RouteFollower(control, { clock, logger, metrics, records, store, random });
   const sender = new RecordSender(control, { clock, logger, records, random });
-  const bodies = new BodyBudget({ totalBytes: config.maxBodyBytes, callerBytes: config.maxCallerBodyBytes });
+  const bodies = new ByteBudget(
+    { totalBytes: config.maxBodyBytes, callerBytes: config.maxCallerBodyBytes },
+    (whose, limitBytes) =>
+      new SlipwayError("gateway/bodies_full", {
+        whose: whose === "caller" ? "this caller" : "all callers",
+        limitBytes,
+      }),
+  );
   const shared = {
     bodies,
     book: routes.book,

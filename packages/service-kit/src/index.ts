@@ -1,4 +1,5 @@
 export * from "./backoff.ts";
+export * from "./byte-budget.ts";
 export * from "./clock.ts";
 export * from "./config.ts";
 export * from "./data-dir.ts";

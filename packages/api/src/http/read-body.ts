@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SlipwayError } from "@slipway/contracts";
-import type { Clock } from "@slipway/service-kit";
-import type { BodyBudget, BodyHold } from "./body-budget.ts";
+import type { ByteBudget, ByteHolding, Clock } from "@slipway/service-kit";
 
 /** The largest body that the API takes: a manifest at its limit, quoted as JSON, and something around it. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -27,19 +26,19 @@ export type BodyReader = {
   ): Promise<Buffer>;
 };
 
-export function createBodyReader({ clock, budget }: { clock: Clock; budget: BodyBudget }): BodyReader {
+export function createBodyReader({ clock, budget }: { clock: Clock; budget: ByteBudget }): BodyReader {
   return {
     async read(request, response, { caller, limitBytes = MAX_BODY_BYTES }) {
       const announced = Number(request.headers["content-length"] ?? 0);
       if (announced > limitBytes) throw new SlipwayError("request/too_large", { limitBytes });
-      const hold = budget.hold(caller);
-      response.once("close", hold.release);
+      const hold = budget.open(caller);
+      response.once("close", () => hold.release());
       return collect(request, { clock, hold, limitBytes });
     },
   };
 }
 
-type Collecting = { clock: Clock; hold: BodyHold; limitBytes: number };
+type Collecting = { clock: Clock; hold: ByteHolding; limitBytes: number };
 
 function collect(request: IncomingMessage, { clock, hold, limitBytes }: Collecting): Promise<Buffer> {
   const chunks: Buffer[] = [];

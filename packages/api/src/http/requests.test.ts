@@ -140,7 +140,7 @@ describe("with the usual limits", () => {
 
 test("bodies that are held together take no more than their caller's share, and give it back", async () => {
   const { db } = await testDatabase();
-  const { base } = await serveApi({ db, bodyLimits: { processBytes: 1_000, callerBytes: 600 } });
+  const { base } = await serveApi({ db, bodyLimits: { totalBytes: 1_000, callerBytes: 600 } });
   const json = { ...ADMIN, "content-type": "application/json" };
   const holding = [open(base, "POST", APPLY, json), open(base, "POST", APPLY, json)];
   for (const { sending } of holding) sending.write(`{"manifest":"${"x".repeat(200)}`);

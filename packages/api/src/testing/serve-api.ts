@@ -11,11 +11,10 @@ import {
   type SchedulerPort,
   systemRandom,
 } from "@slipway/domain";
-import { type Clock, type DiskRoom, silentLogger, systemClock } from "@slipway/service-kit";
+import { type ByteLimits, type Clock, type DiskRoom, silentLogger, systemClock } from "@slipway/service-kit";
 import { onTestFinished } from "vitest";
 import { createApi } from "../create-api.ts";
 import { createGatewayClient } from "../gateway/gateway-client.ts";
-import type { BodyLimits } from "../http/body-budget.ts";
 import { createSchedulerClient } from "../scheduler/scheduler-client.ts";
 
 export const ADMIN_TOKEN = "an-admin-token-for-tests";
@@ -37,7 +36,7 @@ export async function serveApi(deps: {
   clock?: Clock;
   /** Takes what ends it all; unsaid = when the test ends. */
   whenOver?: (stop: () => Promise<void>) => void;
-  bodyLimits?: BodyLimits;
+  bodyLimits?: ByteLimits;
 }) {
   const whenOver = deps.whenOver ?? onTestFinished;
   const registryFolder = await mkdtemp(join(tmpdir(), "slipway-registry-"));

@@ -1,14 +1,13 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders, OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { constants } from "node:http2";
 import { SlipwayError } from "@slipway/contracts";
-import type { Clock, Logger } from "@slipway/service-kit";
+import type { ByteBudget, ByteHolding, Clock, Logger } from "@slipway/service-kit";
 import { REPLAYABLE_BYTES } from "../http/body-reader.ts";
 import { refusedByReplica } from "../http/relay.ts";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { CallRecords } from "../record/call-records.ts";
 import type { CompiledRoute, CompiledTarget } from "../routes/compile-route.ts";
 import type { RouteBook } from "../routes/route-book.ts";
-import type { BodyBudget, Holding } from "../traffic/body-budget.ts";
 import type { Deadlines, Timed } from "../traffic/deadlines.ts";
 import { pickTarget } from "../traffic/pick-target.ts";
 import type { Upstream } from "../traffic/upstream.ts";
@@ -29,7 +28,7 @@ export type GrpcCallDeps = {
   metrics: GatewayMetrics;
   records: CallRecords;
   deadlines: Deadlines;
-  bodies: BodyBudget;
+  bodies: ByteBudget;
   sessions: GrpcSessions;
 };
 
@@ -58,7 +57,7 @@ export class GrpcCall implements Timed {
   readonly #request: GrpcCallRequest;
   readonly #tried: Upstream[] = [];
   readonly #frame: FrameCheck;
-  readonly #holding: Holding;
+  readonly #holding: ByteHolding;
   #upstream: ClientHttp2Stream | null = null;
   #session: GrpcSession | null = null;
   #target: CompiledTarget | null = null;

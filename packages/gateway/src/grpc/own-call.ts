@@ -1,6 +1,6 @@
 import type { ServerHttp2Stream } from "node:http2";
 import { SlipwayError } from "@slipway/contracts";
-import type { Holding } from "../traffic/body-budget.ts";
+import type { ByteHolding } from "@slipway/service-kit";
 import type { Timed } from "../traffic/deadlines.ts";
 import { answerStatus } from "./answer-status.ts";
 import { FrameCheck, frame, PREFIX_BYTES } from "./frame.ts";
@@ -25,7 +25,7 @@ export class OwnCall implements Timed {
   readonly #deps: GrpcCallDeps;
   readonly #stream: ServerHttp2Stream;
   readonly #request: OwnCallRequest;
-  readonly #holding: Holding;
+  readonly #holding: ByteHolding;
   #isEnded = false;
 
   constructor(deps: GrpcCallDeps, stream: ServerHttp2Stream, request: OwnCallRequest) {

@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SlipwayError } from "@slipway/contracts";
-import type { Logger } from "@slipway/service-kit";
+import type { ByteBudget, ByteHolding, Logger } from "@slipway/service-kit";
 import type { GatewayMetrics } from "../metrics.ts";
 import type { CallRecords } from "../record/call-records.ts";
 import type { CompiledRoute, CompiledTarget } from "../routes/compile-route.ts";
-import type { BodyBudget, Holding } from "../traffic/body-budget.ts";
 import type { Deadlines, Timed } from "../traffic/deadlines.ts";
 import { type Receiver, UpstreamCall, type UpstreamCallDeps, type UpstreamHeaders } from "../traffic/upstream-call.ts";
 import { answerError } from "./answer.ts";
@@ -21,7 +20,7 @@ export type RelayDeps = UpstreamCallDeps & {
   metrics: GatewayMetrics;
   records: CallRecords;
   logger: Logger;
-  bodies: BodyBudget;
+  bodies: ByteBudget;
 };
 
 export type RelayRequest = {
@@ -65,7 +64,7 @@ export class Relay implements Receiver, Timed, Holder {
   #headers: string[] = [];
   #held: Buffer[] = [];
   #heldBytes = 0;
-  #holding: Holding | null = null;
+  #holding: ByteHolding | null = null;
   #isStreaming = false;
   #isEnded = false;
 

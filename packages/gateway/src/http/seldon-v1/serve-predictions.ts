@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { SlipwayError } from "@slipway/contracts";
 import { modelMetadata, type Signature } from "@slipway/inference";
+import type { ByteHolding } from "@slipway/service-kit";
 import type { CompiledTarget } from "../../routes/compile-route.ts";
-import type { Holding } from "../../traffic/body-budget.ts";
 import type { Timed } from "../../traffic/deadlines.ts";
 import {
   type Receiver,
@@ -50,7 +50,7 @@ class PredictionExchange implements Timed, Holder {
   readonly #call: Admitted;
   #upstream: UpstreamCall | null = null;
   #isReceived = false;
-  #holding: Holding | null = null;
+  #holding: ByteHolding | null = null;
   #isEnded = false;
 
   constructor(deps: ServeDeps, request: IncomingMessage, response: ServerResponse, call: Admitted) {
